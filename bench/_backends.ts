@@ -1,0 +1,64 @@
+/** The backends of tfjs that are measured, one entry each: what differs between them is here and nowhere else. */
+import * as tf from '@tensorflow/tfjs';
+import type {Tensor} from '@tensorflow/tfjs';
+import type {LossCase} from './_losses';
+import {ourLoss, type LossFunction} from './_ours';
+import {tfjsLoss} from './_tfjs_own';
+
+/** One way to compute the losses in this process. */
+export interface Implementation {
+  readonly name: string;
+  /** Undefined where it has no such loss. */
+  readonly loss: (lossCase: LossCase, classes: number) => LossFunction | undefined;
+  /** Switches it on; called before each of its turns. */
+  readonly select: () => void;
+}
+
+export interface Backend {
+  readonly name: string;
+  /** Makes it tfjs's backend and returns this package's implementations there, the one that users get first. */
+  readonly setUp: () => Promise<readonly Implementation[]>;
+  /** What tfjs offers on it. */
+  readonly own: Implementation;
+  /** Waits for a result. On a GPU it should read one element only: a copy of 4 MB costs more than the loss. */
+  readonly read: (tensor: Tensor) => void | Promise<void>;
+  /** The largest errors allowed, in ULP. */
+  readonly contract: {readonly loss: number; readonly gradient: number};
+}
+
+const TFJS: Implementation = {name: 'tfjs', loss: tfjsLoss, select: () => undefined};
+
+const SIMD_FLAG = 'LOSSES_CPU_SIMD';
+
+const cpu: Backend = {
+  name: 'cpu',
+  setUp: async () => {
+    await tf.setBackend('cpu');
+    await tf.ready();
+    const select = (simd: boolean) => () => {
+      tf.env().set(SIMD_FLAG, simd);
+    };
+    const plain: Implementation = {name: 'ours (plain)', loss: ourLoss, select: select(false)};
+    const hasSimd = tf.env().getBool(SIMD_FLAG);
+    return hasSimd ? [{name: 'ours (SIMD)', loss: ourLoss, select: select(true)}, plain] : [plain];
+  },
+  own: TFJS,
+  read: (tensor) => {
+    tensor.dataSync();
+  },
+  contract: {loss: 2, gradient: 4},
+};
+
+export const BACKENDS: readonly Backend[] = [cpu];
+
+/** The backends of these names; all of them for undefined. */
+export function chosenBackends(names: readonly string[] | undefined): readonly Backend[] {
+  if (names === undefined) return BACKENDS;
+  return names.map((name) => {
+    const backend = BACKENDS.find((candidate) => candidate.name === name);
+    if (backend === undefined) {
+      throw new Error(`There is no backend '${name}' here, only ${BACKENDS.map((b) => b.name).join(', ')}.`);
+    }
+    return backend;
+  });
+}

@@ -1,0 +1,26 @@
+/** The kernels of tfjs-backend-cpu, in WebAssembly SIMD or plain TypeScript. */
+import type {MathBackendCPU} from '@tensorflow/tfjs-backend-cpu';
+import {registerLossKernels} from '../../src/kernel_registry';
+import {registerSimdFlag} from './_row_kernels';
+import {sigmoidCrossEntropyWithLogits} from './SigmoidCrossEntropyWithLogits';
+import {sigmoidCrossEntropyWithLogitsGrad} from './SigmoidCrossEntropyWithLogitsGrad';
+import {sigmoidFocalCrossEntropyWithLogits} from './SigmoidFocalCrossEntropyWithLogits';
+import {sigmoidFocalCrossEntropyWithLogitsGrad} from './SigmoidFocalCrossEntropyWithLogitsGrad';
+import {softmaxCrossEntropyWithLogits} from './SoftmaxCrossEntropyWithLogits';
+import {softmaxCrossEntropyWithLogitsGrad} from './SoftmaxCrossEntropyWithLogitsGrad';
+import {sparseSoftmaxCrossEntropyWithLogits} from './SparseSoftmaxCrossEntropyWithLogits';
+import {sparseSoftmaxCrossEntropyWithLogitsGrad} from './SparseSoftmaxCrossEntropyWithLogitsGrad';
+
+export function registerCpuKernels(): void {
+  registerSimdFlag();
+  registerLossKernels<MathBackendCPU>('cpu', {
+    SoftmaxCrossEntropyWithLogits: softmaxCrossEntropyWithLogits,
+    SoftmaxCrossEntropyWithLogitsGrad: softmaxCrossEntropyWithLogitsGrad,
+    SparseSoftmaxCrossEntropyWithLogits: sparseSoftmaxCrossEntropyWithLogits,
+    SparseSoftmaxCrossEntropyWithLogitsGrad: sparseSoftmaxCrossEntropyWithLogitsGrad,
+    SigmoidCrossEntropyWithLogits: sigmoidCrossEntropyWithLogits,
+    SigmoidCrossEntropyWithLogitsGrad: sigmoidCrossEntropyWithLogitsGrad,
+    SigmoidFocalCrossEntropyWithLogits: sigmoidFocalCrossEntropyWithLogits,
+    SigmoidFocalCrossEntropyWithLogitsGrad: sigmoidFocalCrossEntropyWithLogitsGrad,
+  });
+}

@@ -1,0 +1,2 @@
+/** dy·∂ℓ/∂z of each element. */
+export {rowGradients as sigmoidFocalCrossEntropyWithLogitsGrad} from './_sigmoid_rows';

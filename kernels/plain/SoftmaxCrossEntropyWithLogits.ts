@@ -1,0 +1,20 @@
+import type {SoftmaxRows} from '.';
+import {singleTarget} from './_single_target';
+import {allowsHardRows, hardLoss, softLoss} from './_softmax_rows';
+
+/** ℓ and the statistics of each row. */
+export function softmaxCrossEntropyWithLogits(rows: SoftmaxRows, loss: Float32Array): void {
+  const {count, classes, labels, weights, stats} = rows;
+  const options = {...rows, scratch: new Float64Array(0)};
+  const hard = allowsHardRows(options);
+  for (let row = 0; row < count; row++) {
+    const offset = row * classes;
+    const y = hard ? singleTarget(labels, offset, classes) : -1;
+    if (y < 0) {
+      loss[row] = softLoss(options, row, labels, offset, stats);
+    } else {
+      const a = labels[offset + y]! * (weights.length === 0 ? 1 : weights[y]!);
+      loss[row] = hardLoss(options, row, y, a, stats);
+    }
+  }
+}

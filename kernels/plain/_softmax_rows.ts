@@ -1,0 +1,174 @@
+/**
+ * One row of the softmax family. Letters as in the README; s leaves one term out (see STATS_COLUMNS), so that a loss
+ * survives however small it is (Blanchard, Higham & Higham 2021).
+ *
+ * A row whose target is a single class y of weight a ("hard") is
+ *
+ *     s = Σ_{k≠y} e^(z_k−m)     ℓ = a·log1p(s·e^(m−z_y))     ∂ℓ/∂z_k = a·e^(z_k−m)/S     ∂ℓ/∂z_y = −a·s/S,  S = s + e^(z_y−m)
+ *
+ * Any other row ("soft") leaves the maximal term out: with L = log1p(s), c_k = (m−z_k) + L, S = 1 + s, p_k = e^(z_k−m)/S and
+ * u_k = 1 − p_k (s/S for the maximal class), r_k = q'_k·φ(c_k), φ(c) = u^γ·(1 + γ·c·p/u), R = Σ_k r_k,
+ *
+ *     ℓ = Σ_k q'_k·u_k^γ·c_k + λ·(m+L)²     ∂ℓ/∂z_k = (R−r_k)·p_k − r_k·u_k + 2λ·(m+L)·p_k
+ *
+ * src/reference/ has the derivation.
+ */
+import {exp} from './_exp';
+
+/** Options of a row, and the room that a soft row needs. */
+export interface SoftmaxRowOptions {
+  readonly classes: number;
+  readonly logits: Float32Array;
+  /** w, one per class, or empty. */
+  readonly weights: Float32Array;
+  readonly labelSmoothing: number;
+  readonly gamma: number;
+  readonly zLoss: number;
+  /** r_k, K numbers. */
+  readonly scratch: Float64Array;
+}
+
+/** A single target class is enough only for plain cross-entropy. */
+export function allowsHardRows({labelSmoothing, gamma, zLoss}: SoftmaxRowOptions): boolean {
+  return labelSmoothing === 0 && gamma === 0 && zLoss === 0;
+}
+
+function maximum(logits: Float32Array, offset: number, classes: number): number {
+  let m = -Infinity;
+  for (let k = 0; k < classes; k++) {
+    const z = logits[offset + k]!;
+    if (z > m) m = z;
+  }
+  return m;
+}
+
+/** log1p(s·e^gap), also where e^gap overflows. */
+function log1pScaled(s: number, gap: number): number {
+  return gap < 500 ? Math.log1p(s * Math.exp(gap)) : gap + Math.log(s);
+}
+
+/** a·c with 0·∞ = 0. */
+function weigh(a: number, c: number): number {
+  return a === 0 && c === Infinity ? 0 : a * c;
+}
+
+/** Writes (reference, s) as three float32 numbers. */
+function writeStats(stats: Float32Array, row: number, reference: number, s: number): void {
+  const high = Math.fround(s);
+  stats[3 * row] = reference;
+  stats[3 * row + 1] = high;
+  stats[3 * row + 2] = s - high;
+}
+
+export function hardLoss(options: SoftmaxRowOptions, row: number, y: number, a: number, stats: Float32Array): number {
+  const {classes, logits} = options;
+  const offset = row * classes;
+  const m = maximum(logits, offset, classes);
+  let s = 0;
+  for (let k = 0; k < y; k++) s += exp(logits[offset + k]! - m);
+  for (let k = y + 1; k < classes; k++) s += exp(logits[offset + k]! - m);
+  writeStats(stats, row, m, s);
+  return weigh(a, log1pScaled(s, m - logits[offset + y]!));
+}
+
+/** `a` is the weight times the upstream gradient. */
+export function hardGradient(
+  options: SoftmaxRowOptions,
+  row: number,
+  y: number,
+  a: number,
+  stats: Float32Array,
+  gradient: Float32Array,
+): void {
+  const {classes, logits} = options;
+  const offset = row * classes;
+  const reference = stats[3 * row]!;
+  const s = stats[3 * row + 1]! + stats[3 * row + 2]!;
+  const total = s + exp(logits[offset + y]! - reference);
+  const factor = a / total;
+  for (let k = 0; k < classes; k++) gradient[offset + k] = exp(logits[offset + k]! - reference) * factor;
+  gradient[offset + y] = (-s / total) * a;
+}
+
+/** q'_k = w_k·((1−ε)·q_k + ε/K). */
+function target(options: SoftmaxRowOptions, q: number, k: number): number {
+  const {labelSmoothing, weights, classes} = options;
+  const smoothed = labelSmoothing === 0 ? q : (1 - labelSmoothing) * q + labelSmoothing / classes;
+  return weights.length === 0 ? smoothed : weights[k]! * smoothed;
+}
+
+/** `labels[labelOffset + k]` is q_k. */
+export function softLoss(
+  options: SoftmaxRowOptions,
+  row: number,
+  labels: Float32Array,
+  labelOffset: number,
+  stats: Float32Array,
+): number {
+  const {classes, logits, gamma, zLoss} = options;
+  const offset = row * classes;
+  const m = maximum(logits, offset, classes);
+  let s = 0;
+  let maxima = 0;
+  for (let k = 0; k < classes; k++) {
+    const x = logits[offset + k]! - m;
+    if (x === 0) maxima++;
+    else s += exp(x);
+  }
+  s += maxima - 1;
+  writeStats(stats, row, m, s);
+
+  const logSum = Math.log1p(s);
+  const total = 1 + s;
+  let loss = 0;
+  for (let k = 0; k < classes; k++) {
+    const q = target(options, labels[labelOffset + k]!, k);
+    if (q === 0) continue;
+    const gap = m - logits[offset + k]!;
+    const c = gap + logSum;
+    const u = gap === 0 ? s / total : 1 - exp(-gap) / total;
+    loss += q * (gamma === 0 ? c : u ** gamma * c);
+  }
+  if (zLoss !== 0) loss += zLoss * (m + logSum) ** 2;
+  return logSum === logSum ? loss : NaN;
+}
+
+/** `dy` is the upstream gradient of the row. */
+export function softGradient(
+  options: SoftmaxRowOptions,
+  row: number,
+  labels: Float32Array,
+  labelOffset: number,
+  stats: Float32Array,
+  dy: number,
+  gradient: Float32Array,
+): void {
+  const {classes, logits, gamma, zLoss, scratch} = options;
+  const offset = row * classes;
+  const m = stats[3 * row]!;
+  const s = stats[3 * row + 1]! + stats[3 * row + 2]!;
+  const total = 1 + s;
+  const logSum = Math.log1p(s);
+  let sum = 0;
+  for (let k = 0; k < classes; k++) {
+    const q = target(options, labels[labelOffset + k]!, k);
+    let r = q;
+    if (gamma !== 0 && q !== 0) {
+      const gap = m - logits[offset + k]!;
+      const c = gap + logSum;
+      const p = exp(-gap) / total;
+      const u = gap === 0 ? s / total : 1 - p;
+      r = q * u ** gamma * (1 + (p === 0 || u === 0 ? 0 : (gamma * c * p) / u));
+    }
+    scratch[k] = r;
+    sum += r;
+  }
+  const zTerm = zLoss === 0 ? 0 : 2 * zLoss * (m + logSum);
+  for (let k = 0; k < classes; k++) {
+    const x = logits[offset + k]! - m;
+    const p = exp(x) / total;
+    const u = x === 0 ? s / total : 1 - p;
+    const r = scratch[k]!;
+    gradient[offset + k] = dy * ((sum - r) * p - r * u + zTerm * p);
+  }
+}

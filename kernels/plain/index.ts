@@ -1,0 +1,77 @@
+/**
+ * The row kernels in plain TypeScript: what the cpu backend runs where WebAssembly SIMD is missing or forbidden, and the
+ * scalar twin that explains `kernels/simd/`. Everything inside is float64.
+ */
+import {sigmoidCrossEntropyWithLogits} from './SigmoidCrossEntropyWithLogits';
+import {sigmoidCrossEntropyWithLogitsGrad} from './SigmoidCrossEntropyWithLogitsGrad';
+import {sigmoidFocalCrossEntropyWithLogits} from './SigmoidFocalCrossEntropyWithLogits';
+import {sigmoidFocalCrossEntropyWithLogitsGrad} from './SigmoidFocalCrossEntropyWithLogitsGrad';
+import {softmaxCrossEntropyWithLogits} from './SoftmaxCrossEntropyWithLogits';
+import {softmaxCrossEntropyWithLogitsGrad} from './SoftmaxCrossEntropyWithLogitsGrad';
+import {sparseSoftmaxCrossEntropyWithLogits} from './SparseSoftmaxCrossEntropyWithLogits';
+import {sparseSoftmaxCrossEntropyWithLogitsGrad} from './SparseSoftmaxCrossEntropyWithLogitsGrad';
+
+interface Rows<Labels> {
+  /** N. */
+  readonly count: number;
+  /** K. */
+  readonly classes: number;
+  /** [N, K]. */
+  readonly logits: Float32Array;
+  readonly labels: Labels;
+  readonly labelSmoothing: number;
+}
+
+/** The softmax family with targets of shape [N, K]. */
+export interface SoftmaxRows<Labels = Float32Array> extends Rows<Labels> {
+  /** [K], or empty. */
+  readonly weights: Float32Array;
+  /** [N, 3], written by the loss and read by its gradient: see STATS_COLUMNS. */
+  readonly stats: Float32Array;
+  readonly gamma: number;
+  readonly zLoss: number;
+}
+
+/** The softmax family with class indices of shape [N]; a negative one is ignored. */
+export type SparseSoftmaxRows = SoftmaxRows<Int32Array>;
+
+/** The sigmoid family. */
+export interface SigmoidRows extends Rows<Float32Array> {
+  /** [K], or empty. */
+  readonly posWeight: Float32Array;
+  readonly positiveWeight: number;
+  readonly negativeWeight: number;
+  readonly gamma: number;
+  /** Whether the loss (and the upstream gradient) is one number per element instead of one per row. */
+  readonly perElement: boolean;
+}
+
+/** Upstream gradients of the sigmoid family: factors of the rows, and of the elements where the loss is per element. */
+export interface SigmoidUpstream {
+  readonly rows: Float64Array;
+  /** [N, K], or empty. */
+  readonly elements: Float32Array;
+}
+
+/** The loops over rows, the same in plain TypeScript and in WebAssembly SIMD. */
+export interface RowKernels {
+  softmaxCrossEntropyWithLogits(rows: SoftmaxRows, loss: Float32Array): void;
+  softmaxCrossEntropyWithLogitsGrad(rows: SoftmaxRows, dy: Float64Array, gradient: Float32Array): void;
+  sparseSoftmaxCrossEntropyWithLogits(rows: SparseSoftmaxRows, loss: Float32Array): void;
+  sparseSoftmaxCrossEntropyWithLogitsGrad(rows: SparseSoftmaxRows, dy: Float64Array, gradient: Float32Array): void;
+  sigmoidCrossEntropyWithLogits(rows: SigmoidRows, loss: Float32Array): void;
+  sigmoidCrossEntropyWithLogitsGrad(rows: SigmoidRows, dy: SigmoidUpstream, gradient: Float32Array): void;
+  sigmoidFocalCrossEntropyWithLogits(rows: SigmoidRows, loss: Float32Array): void;
+  sigmoidFocalCrossEntropyWithLogitsGrad(rows: SigmoidRows, dy: SigmoidUpstream, gradient: Float32Array): void;
+}
+
+export const plainRowKernels: RowKernels = {
+  softmaxCrossEntropyWithLogits,
+  softmaxCrossEntropyWithLogitsGrad,
+  sparseSoftmaxCrossEntropyWithLogits,
+  sparseSoftmaxCrossEntropyWithLogitsGrad,
+  sigmoidCrossEntropyWithLogits,
+  sigmoidCrossEntropyWithLogitsGrad,
+  sigmoidFocalCrossEntropyWithLogits,
+  sigmoidFocalCrossEntropyWithLogitsGrad,
+};

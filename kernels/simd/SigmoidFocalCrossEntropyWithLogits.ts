@@ -1,0 +1,28 @@
+import {rowLoss} from './_sigmoid_rows';
+
+/** ℓ of each element, or summed over each row. `posWeight` is 0 for none. */
+export function sigmoidFocalCrossEntropyWithLogits(
+  count: i32,
+  classes: i32,
+  logits: usize,
+  labels: usize,
+  posWeight: usize,
+  loss: usize,
+  perElement: i32,
+  labelSmoothing: f64,
+  positiveWeight: f64,
+  negativeWeight: f64,
+  gamma: f64,
+): void {
+  const rowBytes = <usize>classes << 2;
+  for (let row = 0; row < count; row++) {
+    const elements = perElement ? loss : 0;
+    const sum = rowLoss(
+      logits, labels, posWeight, classes, labelSmoothing, positiveWeight, negativeWeight, gamma, elements,
+    );
+    if (!perElement) store<f32>(loss, <f32>sum);
+    loss += perElement ? rowBytes : 4;
+    logits += rowBytes;
+    labels += rowBytes;
+  }
+}

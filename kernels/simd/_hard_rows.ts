@@ -1,0 +1,198 @@
+/**
+ * Rows whose target is a single class y of weight a. The scalar twin is kernels/plain/_softmax_rows.ts:
+ *
+ *     s = Σ_{k≠y} e^(z_k−m)     ℓ = a·log1p(s·e^(m−z_y))     ∂ℓ/∂z_k = a·e^(z_k−m)/S     ∂ℓ/∂z_y = −a·s/S,  S = s + e^(z_y−m)
+ *
+ * Where the logits are tame the exponentials are float32 in four lanes and their sum is float64; other rows take float64
+ * throughout. The float32 exponentials keep within 1 ULP, so the results keep within the contract.
+ */
+import {exp2, exp4, exp4Scale, LOG2_E} from './_math';
+import {demote4, high2, loadTail, low2, max4, storeTail, sum2} from './_lanes';
+
+/**
+ * Tame: −16 ≤ m ≤ 32. A sum of e^(z_k)·2⁷⁵ then neither overflows (16 terms of e³²·2⁷⁵ = 3e36) nor loses a term that
+ * counts (e^(−16−104)·2⁷⁵ = 3e-30 is normal). Logits below −138 count as −138: up to a million of them are less than
+ * 2 % of the smallest float32 beside m ≥ −16.
+ */
+const TAME_LOW: f32 = -16;
+const TAME_HIGH: f32 = 32;
+const TAME_FLOOR: f32 = -138;
+const TAME_CLASSES: i32 = 1 << 20;
+const SUM_EXPONENT: i32 = -75;
+const TWO_POW_MINUS_75: f64 = 2.6469779601696886e-23;
+/** Gradients scale e^z so that p = 1 is about 2⁴⁸ and p = 2^-173 still a normal float. */
+const GRADIENT_EXPONENT: i32 = 48;
+const LN2: f64 = 0.69314718055994530942;
+
+// @ts-ignore: decorator
+@inline
+function isTame(m: f32, classes: i32): bool {
+  return m >= TAME_LOW && m <= TAME_HIGH && classes <= TAME_CLASSES;
+}
+
+/** log1p(s·e^gap), also where e^gap overflows. */
+export function log1pScaled(s: f64, gap: f64): f64 {
+  return gap < 500 ? NativeMath.log1p(s * NativeMath.exp(gap)) : gap + NativeMath.log(s);
+}
+
+/** a·c with 0·∞ = 0. */
+// @ts-ignore: decorator
+@inline
+export function weigh(a: f64, c: f64): f64 {
+  return a == 0 && c == Infinity ? 0 : a * c;
+}
+
+/** Writes (reference, s) as three float32 numbers. */
+// @ts-ignore: decorator
+@inline
+export function writeStats(stats: usize, reference: f64, s: f64): void {
+  const high = <f32>s;
+  store<f32>(stats, <f32>reference);
+  store<f32>(stats, high, 4);
+  store<f32>(stats, <f32>(s - <f64>high), 8);
+}
+
+/** The second result of `tameSum`: AssemblyScript functions return one value. */
+let largest: v128 = f32x4.splat(0);
+
+/** Σ 2⁷⁵·e^(z_k), right if the logits are tame; the lanes of `largest` become their maxima, so that one pass does both. */
+function tameSum(z: usize, classes: i32): f64 {
+  const end = z + (<usize>(classes & ~15) << 2);
+  const last = z + (<usize>(classes & ~3) << 2);
+  const floor = f32x4.splat(TAME_FLOOR);
+  const scale = exp4Scale(SUM_EXPONENT);
+  let top = f32x4.splat(-Infinity);
+  let s0 = f64x2.splat(0);
+  let s1 = s0;
+  let p = z;
+  for (; p < end; p += 64) {
+    const a = v128.load(p);
+    const b = v128.load(p, 16);
+    const c = v128.load(p, 32);
+    const d = v128.load(p, 48);
+    top = f32x4.pmax(top, f32x4.pmax(f32x4.pmax(a, b), f32x4.pmax(c, d)));
+    // Pairs are added in float32, which costs half an ULP of the pair twice, before float64 takes over.
+    const e = f32x4.add(
+      f32x4.add(exp4(f32x4.pmax(a, floor), scale), exp4(f32x4.pmax(b, floor), scale)),
+      f32x4.add(exp4(f32x4.pmax(c, floor), scale), exp4(f32x4.pmax(d, floor), scale)),
+    );
+    s0 = f64x2.add(s0, low2(e));
+    s1 = f64x2.add(s1, high2(e));
+  }
+  for (; p < last; p += 16) {
+    const a = v128.load(p);
+    top = f32x4.pmax(top, a);
+    const e = exp4(f32x4.pmax(a, floor), scale);
+    s0 = f64x2.add(s0, low2(e));
+    s1 = f64x2.add(s1, high2(e));
+  }
+  if (classes & 3) {
+    const a = loadTail(p, classes & 3, -Infinity);
+    top = f32x4.pmax(top, a);
+    const e = exp4(f32x4.pmax(a, floor), scale);
+    s0 = f64x2.add(s0, low2(e));
+    s1 = f64x2.add(s1, high2(e));
+  }
+  largest = top;
+  return sum2(f64x2.add(s0, s1));
+}
+
+/** Σ e^(z_k−m) in float64. */
+function wildSum(z: usize, classes: i32, m: f64): f64 {
+  const last = z + (<usize>(classes & ~3) << 2);
+  const shift = f64x2.splat(m);
+  let s0 = f64x2.splat(0);
+  let s1 = s0;
+  let p = z;
+  for (; p < last; p += 16) {
+    const x = v128.load(p);
+    s0 = f64x2.add(s0, exp2(f64x2.sub(low2(x), shift)));
+    s1 = f64x2.add(s1, exp2(f64x2.sub(high2(x), shift)));
+  }
+  if (classes & 3) {
+    // Lanes that are no class are −∞; where m is −∞ too the row is NaN, which is what it should be.
+    const x = loadTail(p, classes & 3, -Infinity);
+    s0 = f64x2.add(s0, exp2(f64x2.sub(low2(x), shift)));
+    s1 = f64x2.add(s1, exp2(f64x2.sub(high2(x), shift)));
+  }
+  return sum2(f64x2.add(s0, s1));
+}
+
+export function hardLoss(z: usize, classes: i32, y: i32, a: f64, stats: usize): f64 {
+  const at = z + (<usize>y << 2);
+  const label = load<f32>(at);
+  // The label's term is left out by making it 0 for the time of the sum.
+  store<f32>(at, -Infinity);
+  let s = tameSum(z, classes) * TWO_POW_MINUS_75;
+  const other = max4(largest);
+  const m = label > other ? label : other;
+  if (isTame(m, classes) && label == label) {
+    s *= NativeMath.exp(-<f64>m);
+  } else {
+    s = classes == 1 ? 0 : wildSum(z, classes, <f64>m);
+  }
+  store<f32>(at, label);
+  writeStats(stats, <f64>m, s);
+  return weigh(a, log1pScaled(s, <f64>m - <f64>label));
+}
+
+/** `a` is the weight times the upstream gradient. */
+export function hardGradient(z: usize, classes: i32, y: i32, a: f64, stats: usize, gradient: usize): void {
+  const m = load<f32>(stats);
+  const s = <f64>load<f32>(stats, 4) + <f64>load<f32>(stats, 8);
+  const total = s + NativeMath.exp(<f64>load<f32>(z + (<usize>y << 2)) - <f64>m);
+  const size = abs(a);
+  if (isTame(m, classes) && total == total && (size == 0 || (size > 1e-18 && size < 1e12))) {
+    tameGradient(z, classes, a, <f64>m, total, gradient);
+  } else {
+    wildGradient(z, classes, a / total, <f64>m, gradient);
+  }
+  store<f32>(gradient + (<usize>y << 2), <f32>((-s / total) * a));
+}
+
+/** a·e^(z_k−m)/total: with N = round(log₂(e^m·total)) − 48, the product of 2^-N·e^(z_k) and a·2^N·e^-m/total. */
+function tameGradient(z: usize, classes: i32, a: f64, m: f64, total: f64, gradient: usize): void {
+  const exponent = <i32>nearest((m + NativeMath.log(total)) * LOG2_E) - GRADIENT_EXPONENT;
+  const factor = f32x4.splat(<f32>((a * NativeMath.exp(<f64>exponent * LN2 - m)) / total));
+  const scale = exp4Scale(exponent);
+  // 2^-125 stands for everything below it: with |a| < 2⁴⁰ it becomes 0 in the product.
+  const floor = f32x4.splat(<f32>(<f64>(exponent - 125) * LN2));
+  const end = z + (<usize>(classes & ~15) << 2);
+  const last = z + (<usize>(classes & ~3) << 2);
+  let p = z;
+  let g = gradient;
+  for (; p < end; p += 64) {
+    v128.store(g, f32x4.mul(exp4(f32x4.pmax(v128.load(p), floor), scale), factor));
+    v128.store(g, f32x4.mul(exp4(f32x4.pmax(v128.load(p, 16), floor), scale), factor), 16);
+    v128.store(g, f32x4.mul(exp4(f32x4.pmax(v128.load(p, 32), floor), scale), factor), 32);
+    v128.store(g, f32x4.mul(exp4(f32x4.pmax(v128.load(p, 48), floor), scale), factor), 48);
+    g += 64;
+  }
+  for (; p < last; p += 16) {
+    v128.store(g, f32x4.mul(exp4(f32x4.pmax(v128.load(p), floor), scale), factor));
+    g += 16;
+  }
+  if (classes & 3) {
+    const x = loadTail(p, classes & 3, 0);
+    storeTail(g, f32x4.mul(exp4(f32x4.pmax(x, floor), scale), factor), classes & 3);
+  }
+}
+
+function wildGradient(z: usize, classes: i32, factor: f64, m: f64, gradient: usize): void {
+  const last = z + (<usize>(classes & ~3) << 2);
+  const shift = f64x2.splat(m);
+  const f = f64x2.splat(factor);
+  let p = z;
+  let g = gradient;
+  for (; p < last; p += 16) {
+    const x = v128.load(p);
+    const low = f64x2.mul(exp2(f64x2.sub(low2(x), shift)), f);
+    v128.store(g, demote4(low, f64x2.mul(exp2(f64x2.sub(high2(x), shift)), f)));
+    g += 16;
+  }
+  if (classes & 3) {
+    const x = loadTail(p, classes & 3, 0);
+    const low = f64x2.mul(exp2(f64x2.sub(low2(x), shift)), f);
+    storeTail(g, demote4(low, f64x2.mul(exp2(f64x2.sub(high2(x), shift)), f)), classes & 3);
+  }
+}

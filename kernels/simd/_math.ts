@@ -1,0 +1,111 @@
+/**
+ * Exponential and logarithm in SIMD. The coefficients are minimax (Remez) polynomials; minimax.py makes them.
+ *
+ * WebAssembly's plain SIMD has no fused multiply-add. Everything here is rounded after each operation.
+ */
+
+// e^r = 1 + r + r²·P(r) for |r| ≤ ln 2/2. Degree 6: relative error 2^-28.3, for results that are rounded to float32.
+const C6: f32 = 0.0013814550065988275662;
+const C5: f32 = 0.0083687450602070786994;
+const C4: f32 = 0.041668390627667249386;
+const C3: f32 = 0.16666520399739639816;
+const C2: f32 = 0.49999993432586761105;
+// Degree 10: 2^-51.6, for values that cancel against each other (p_k − q_k) before they are rounded to float32.
+const E10: f64 = 2.7476738000141700731e-7;
+const E9: f64 = 2.7635065851819873794e-6;
+const E8: f64 = 0.000024801932342459099648;
+const E7: f64 = 0.00019841185068482343046;
+const E6: f64 = 0.0013888888515174775165;
+const E5: f64 = 0.0083333333709816185013;
+const E4: f64 = 0.041666666668142102945;
+const E3: f64 = 0.16666666666611336962;
+const E2: f64 = 0.49999999999998316213;
+// log1p(e) = 2s·(1 + w·Q(w)) with s = e/(2+e) and w = s² ≤ 1/9: relative error 2^-38.4.
+const Q5: f64 = 0.10896189421066436026;
+const Q4: f64 = 0.085739277928528865673;
+const Q3: f64 = 0.11150749807709094364;
+const Q2: f64 = 0.14284198060203707353;
+const Q1: f64 = 0.20000026499806894541;
+const Q0: f64 = 0.33333333179567789957;
+
+const LOG2_E_F32: f32 = 1.44269504088896340736;
+/** ln 2 in 15 bits: n·LN2_HIGH is exact for |n| < 512; and the rest. */
+const LN2_HIGH: f32 = 0.693145751953125;
+const LN2_LOW: f32 = 1.42860682030941723212e-6;
+/** Adding 1.5·2²³ rounds a float32 to a whole number, which then stands in its lowest bits. */
+const ROUND_F32: f32 = 12582912;
+
+export const LOG2_E: f64 = 1.44269504088896340736;
+const LN2: f64 = 0.69314718055994530942;
+/** 1.5·2⁵², the same for float64. */
+const ROUND: f64 = 6755399441055744;
+/** e^-708 is the smallest power of e that is a normal float64; what is below counts as it. */
+const UNDERFLOW: f64 = -708;
+
+/** The constant to hand to `exp4` for results scaled by 2^-exponent. */
+// @ts-ignore: decorator
+@inline
+export function exp4Scale(exponent: i32): v128 {
+  return f32x4.splat(ROUND_F32 - <f32>exponent);
+}
+
+/**
+ * 2^-exponent·e^x in four float32 lanes, for |x| < 350 and results that are normal floats.
+ *
+ * n = round(x·log₂e), r = x − n·ln 2: the exponent n − `exponent` goes straight into the bits of e^r. No maximum is
+ * subtracted from x before, so nothing is rounded away in x.
+ */
+// @ts-ignore: decorator
+@inline
+export function exp4(x: v128, scale: v128): v128 {
+  const t = f32x4.add(f32x4.mul(x, f32x4.splat(LOG2_E_F32)), scale);
+  const n = f32x4.sub(t, scale);
+  const r = f32x4.sub(f32x4.sub(x, f32x4.mul(n, f32x4.splat(LN2_HIGH))), f32x4.mul(n, f32x4.splat(LN2_LOW)));
+  const r2 = f32x4.mul(r, r);
+  const low = f32x4.add(f32x4.mul(f32x4.splat(C3), r), f32x4.splat(C2));
+  const high = f32x4.add(f32x4.mul(f32x4.splat(C5), r), f32x4.splat(C4));
+  const p = f32x4.add(f32x4.mul(f32x4.add(f32x4.mul(f32x4.splat(C6), r2), high), r2), low);
+  const e = f32x4.add(f32x4.add(f32x4.mul(p, r2), r), f32x4.splat(1));
+  return i32x4.add(e, i32x4.shl(t, 23));
+}
+
+/** e^x in two float64 lanes, for x ≤ 709, to 2^-51. */
+// @ts-ignore: decorator
+@inline
+export function exp2(x: v128): v128 {
+  const bounded = f64x2.pmax(x, f64x2.splat(UNDERFLOW));
+  const t = f64x2.add(f64x2.mul(bounded, f64x2.splat(LOG2_E)), f64x2.splat(ROUND));
+  const n = f64x2.sub(t, f64x2.splat(ROUND));
+  const r = f64x2.sub(bounded, f64x2.mul(n, f64x2.splat(LN2)));
+  const r2 = f64x2.mul(r, r);
+  const r4 = f64x2.mul(r2, r2);
+  const low = f64x2.add(
+    f64x2.add(f64x2.mul(f64x2.splat(E3), r), f64x2.splat(E2)),
+    f64x2.mul(f64x2.add(f64x2.mul(f64x2.splat(E5), r), f64x2.splat(E4)), r2),
+  );
+  const high = f64x2.add(
+    f64x2.add(
+      f64x2.add(f64x2.mul(f64x2.splat(E7), r), f64x2.splat(E6)),
+      f64x2.mul(f64x2.add(f64x2.mul(f64x2.splat(E9), r), f64x2.splat(E8)), r2),
+    ),
+    f64x2.mul(f64x2.splat(E10), r4),
+  );
+  const p = f64x2.add(low, f64x2.mul(high, r4));
+  const e = f64x2.add(f64x2.add(f64x2.mul(p, r2), r), f64x2.splat(1));
+  return i64x2.add(e, i64x2.shl(t, 52));
+}
+
+/** log1p(e) in two float64 lanes, for 0 ≤ e ≤ 1: log1p(e) = 2·atanh(e/(2+e)). */
+// @ts-ignore: decorator
+@inline
+export function log1p2(e: v128): v128 {
+  const s = f64x2.div(e, f64x2.add(e, f64x2.splat(2)));
+  const w = f64x2.mul(s, s);
+  const w2 = f64x2.mul(w, w);
+  const low = f64x2.add(f64x2.mul(f64x2.splat(Q1), w), f64x2.splat(Q0));
+  const high = f64x2.add(f64x2.mul(f64x2.splat(Q3), w), f64x2.splat(Q2));
+  const highest = f64x2.add(f64x2.mul(f64x2.splat(Q5), w), f64x2.splat(Q4));
+  const q = f64x2.add(f64x2.mul(f64x2.add(f64x2.mul(highest, w2), high), w2), low);
+  const twice = f64x2.add(s, s);
+  return f64x2.add(twice, f64x2.mul(twice, f64x2.mul(w, q)));
+}

@@ -1,0 +1,13 @@
+import {SigmoidCrossEntropyWithLogits, SigmoidCrossEntropyWithLogitsGrad} from '../kernel_names';
+import {runLossKernel, type LossGradient} from '../kernel_registry';
+import {labelGradient, withFocalDefaults} from './_sigmoid';
+
+export const sigmoidCrossEntropyWithLogits: LossGradient<typeof SigmoidCrossEntropyWithLogits> = {
+  kernelName: SigmoidCrossEntropyWithLogits,
+  inputsToSave: ['labels', 'logits', 'posWeight'],
+  savesStats: false,
+  gradient: (dy, saved, attrs) => ({
+    logits: () => runLossKernel(SigmoidCrossEntropyWithLogitsGrad, {...saved, dy}, attrs)[0],
+    labels: () => labelGradient(dy, saved, withFocalDefaults(attrs)),
+  }),
+};

@@ -1,0 +1,13 @@
+import {SigmoidFocalCrossEntropyWithLogits, SigmoidFocalCrossEntropyWithLogitsGrad} from '../kernel_names';
+import {runLossKernel, type LossGradient} from '../kernel_registry';
+import {labelGradient} from './_sigmoid';
+
+export const sigmoidFocalCrossEntropyWithLogits: LossGradient<typeof SigmoidFocalCrossEntropyWithLogits> = {
+  kernelName: SigmoidFocalCrossEntropyWithLogits,
+  inputsToSave: ['labels', 'logits', 'posWeight'],
+  savesStats: false,
+  gradient: (dy, saved, attrs) => ({
+    logits: () => runLossKernel(SigmoidFocalCrossEntropyWithLogitsGrad, {...saved, dy}, attrs)[0],
+    labels: () => labelGradient(dy, saved, attrs),
+  }),
+};

@@ -1,0 +1,13 @@
+import {SoftmaxCrossEntropyWithLogits, SoftmaxCrossEntropyWithLogitsGrad} from '../kernel_names';
+import {runLossKernel, type LossGradient} from '../kernel_registry';
+import {labelGradient} from './_softmax';
+
+export const softmaxCrossEntropyWithLogits: LossGradient<typeof SoftmaxCrossEntropyWithLogits> = {
+  kernelName: SoftmaxCrossEntropyWithLogits,
+  inputsToSave: ['labels', 'logits', 'classWeights'],
+  savesStats: true,
+  gradient: (dy, saved, attrs) => ({
+    logits: () => runLossKernel(SoftmaxCrossEntropyWithLogitsGrad, {...saved, dy}, attrs)[0],
+    labels: () => labelGradient(saved.logits, saved.classWeights, dy, attrs),
+  }),
+};

@@ -1,0 +1,109 @@
+/**
+ * Name, inputs and attributes of each kernel. A backend implements them in `kernels/<backend>/<Kernel>.ts`.
+ *
+ * All kernels see the classes (or labels) as the last of two axes: logits are [N, K]. Letters as in the README:
+ * z logits, q targets, ε smoothing, γ focusing exponent, λ z-loss weight, w class weights.
+ */
+import type {NamedTensorInfoMap, TensorInfo} from '@tensorflow/tfjs-core';
+
+export const SoftmaxCrossEntropyWithLogits = 'SoftmaxCrossEntropyWithLogits';
+export const SoftmaxCrossEntropyWithLogitsGrad = 'SoftmaxCrossEntropyWithLogitsGrad';
+export const SparseSoftmaxCrossEntropyWithLogits = 'SparseSoftmaxCrossEntropyWithLogits';
+export const SparseSoftmaxCrossEntropyWithLogitsGrad = 'SparseSoftmaxCrossEntropyWithLogitsGrad';
+export const SigmoidCrossEntropyWithLogits = 'SigmoidCrossEntropyWithLogits';
+export const SigmoidCrossEntropyWithLogitsGrad = 'SigmoidCrossEntropyWithLogitsGrad';
+export const SigmoidFocalCrossEntropyWithLogits = 'SigmoidFocalCrossEntropyWithLogits';
+export const SigmoidFocalCrossEntropyWithLogitsGrad = 'SigmoidFocalCrossEntropyWithLogitsGrad';
+
+/**
+ * Softmax family, one row: q'_k = w_k·((1−ε)·q_k + ε/K), c_k = lse − z_k, u_k = 1 − p_k,
+ *
+ *     ℓ = Σ_k q'_k·u_k^γ·c_k + λ·lse²
+ *
+ * γ = 0 is cross-entropy. A focal α is part of `classWeights` here; the divisor of a mean is the op's business.
+ */
+export interface SoftmaxAttrs {
+  readonly labelSmoothing: number;
+  readonly gamma: number;
+  readonly zLoss: number;
+  /** 'none': ℓ of shape [N]. 'sum': scale·Σ_n ℓ_n, a scalar. */
+  readonly reduction: 'none' | 'sum';
+  readonly scale: number;
+}
+
+export interface SparseSoftmaxAttrs extends SoftmaxAttrs {
+  /** Rows with this label have value and gradient 0. Left out: no row is ignored. */
+  readonly ignoreIndex?: number;
+}
+
+/**
+ * Sigmoid family, one element: y' = (1−ε)·y + ε/2, g(t) = softplus(−t)·σ(−t)^γ,
+ *
+ *     ℓ = a₊·y'·g(z) + a₋·(1−y')·g(−z)
+ *
+ * with a₊ = positiveWeight·posWeight_k and a₋ = negativeWeight. γ = 0 is BCE.
+ */
+export interface SigmoidAttrs {
+  readonly labelSmoothing: number;
+  readonly positiveWeight: number;
+  /** 'none': ℓ of shape [N, K]. 'rows': scale·Σ_k ℓ_nk, shape [N]. 'sum': scale·Σ_nk ℓ_nk, a scalar. */
+  readonly reduction: 'none' | 'rows' | 'sum';
+  readonly scale: number;
+}
+
+export interface SigmoidFocalAttrs extends SigmoidAttrs {
+  readonly gamma: number;
+  readonly negativeWeight: number;
+}
+
+/**
+ * `labels`: [N, K], or [N] class indices in the sparse form. `classWeights`: [K], or [0] for none (tfjs cannot save
+ * an input that is left out).
+ */
+export interface SoftmaxInputs<T> {
+  readonly labels: T;
+  readonly logits: T;
+  readonly classWeights: T;
+}
+
+/** `dy`: of the shape of the loss. `stats`: the forward kernel's second output. */
+export interface SoftmaxGradInputs<T> extends SoftmaxInputs<T> {
+  readonly stats: T;
+  readonly dy: T;
+}
+
+/** `labels`: [N, K]. `posWeight`: [K], or [0] for none. */
+export interface SigmoidInputs<T> {
+  readonly labels: T;
+  readonly logits: T;
+  readonly posWeight: T;
+}
+
+export interface SigmoidGradInputs<T> extends SigmoidInputs<T> {
+  readonly dy: T;
+}
+
+/** Inputs and attributes by kernel name, for T = TensorInfo in a kernel and T = Tensor in a gradient. */
+export interface Kernels<T> {
+  [SoftmaxCrossEntropyWithLogits]: {inputs: SoftmaxInputs<T>; attrs: SoftmaxAttrs};
+  [SoftmaxCrossEntropyWithLogitsGrad]: {inputs: SoftmaxGradInputs<T>; attrs: SoftmaxAttrs};
+  [SparseSoftmaxCrossEntropyWithLogits]: {inputs: SoftmaxInputs<T>; attrs: SparseSoftmaxAttrs};
+  [SparseSoftmaxCrossEntropyWithLogitsGrad]: {inputs: SoftmaxGradInputs<T>; attrs: SparseSoftmaxAttrs};
+  [SigmoidCrossEntropyWithLogits]: {inputs: SigmoidInputs<T>; attrs: SigmoidAttrs};
+  [SigmoidCrossEntropyWithLogitsGrad]: {inputs: SigmoidGradInputs<T>; attrs: SigmoidAttrs};
+  [SigmoidFocalCrossEntropyWithLogits]: {inputs: SigmoidInputs<T>; attrs: SigmoidFocalAttrs};
+  [SigmoidFocalCrossEntropyWithLogitsGrad]: {inputs: SigmoidGradInputs<T>; attrs: SigmoidFocalAttrs};
+}
+
+export type KernelName = keyof Kernels<unknown>;
+
+/**
+ * Columns of `stats`, the [N, 3] cache that the softmax kernels hand to their gradient: a reference r and the sum
+ * s = high + low of e^(z_k − r) over all classes but one. The one left out is the label's in a row whose target is a
+ * single class (cross-entropy without smoothing or z-loss; r is any number that keeps s finite) and the maximal one,
+ * with r = max_k z_k, otherwise. Two float32 numbers hold s because p_k − q_k may cancel; leaving a term out is what
+ * keeps a small loss: 1 + s rounds to 1 from s = 2⁻²⁴ on.
+ */
+export const STATS_COLUMNS = 3;
+
+export type TensorInfos = NamedTensorInfoMap & Record<string, TensorInfo>;

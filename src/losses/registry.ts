@@ -1,0 +1,220 @@
+import {type Tensor, tidy} from '@tensorflow/tfjs-core';
+import {type OptionValue, checkName, describe, didYouMean, formatLoss, parseLoss} from './canonical';
+import {type LossFactory, MODEL_LOSSES, type ModelLoss} from './model_loss';
+import {
+  type LossOptionValue,
+  type LossOptions,
+  OPTION_SPECS,
+  type OptionSpecs,
+  plainOptions,
+  withoutDefaults,
+} from './model_options';
+
+/** The losses of tfjs-layers itself, which keep their names and their meaning. */
+export const TFJS_LOSSES: readonly string[] = [
+  'meanSquaredError',
+  'meanAbsoluteError',
+  'meanAbsolutePercentageError',
+  'meanSquaredLogarithmicError',
+  'squaredHinge',
+  'hinge',
+  'categoricalHinge',
+  'logcosh',
+  'categoricalCrossentropy',
+  'sparseCategoricalCrossentropy',
+  'binaryCrossentropy',
+  'kullbackLeiblerDivergence',
+  'poisson',
+  'cosineProximity',
+];
+
+/** The options of the loss with this name; any plain values for a registered one. */
+export type OptionsOf<Name extends string> = Name extends keyof LossOptions
+  ? LossOptions[Name]
+  : Readonly<Record<string, LossOptionValue>>;
+
+/** What a loss made by `loss` knows about itself. */
+export interface LossConfig {
+  readonly name: string;
+  readonly options: Readonly<Record<string, OptionValue>>;
+  /** The loss as text, which is how a model saves it: `softmaxCrossEntropy(labelSmoothing=0.1)`. */
+  readonly text: string;
+  /** Whether its labels are class indices, without the axis of the classes. */
+  readonly takesClassIndices: boolean;
+}
+
+/** What `registerLoss` needs to know besides the factory. */
+export interface RegisterOptions {
+  /**
+   * Whether the labels are class indices ([N] or [N,1] for outputs [N,K]). fit and evaluate then leave the labels'
+   * shape to the loss; otherwise tfjs demands the outputs' shape. Default false.
+   */
+  readonly takesClassIndices?: boolean;
+}
+
+interface Entry {
+  readonly factory: LossFactory;
+  readonly takesClassIndices: boolean;
+  /** Known for this package's losses only; a factory checks its own options. */
+  readonly specs: OptionSpecs;
+}
+
+// The registry's state; in the order of registration.
+const entries = new Map<string, Entry>(
+  Object.entries(MODEL_LOSSES).map(([name, factory]) => [
+    name,
+    {factory, takesClassIndices: name.startsWith('sparse'), specs: isOwnLoss(name) ? OPTION_SPECS[name] : {}},
+  ]),
+);
+
+// Symbol.for, because a program can hold this package twice (as ESM and as CommonJS).
+const CONFIG = Symbol.for('tfjs-losses.config');
+
+/** A loss made by `loss`. */
+export type ConfiguredLoss = ModelLoss & {readonly [CONFIG]: LossConfig};
+
+/**
+ * Makes a loss for `model.compile`: with y the labels and z the model's outputs, (y, z) ↦ [N], the loss of each sample.
+ * The values are scaled so that their mean, which the model takes, is the mean of the op of the same name:
+ * Σ_rows ℓ / D, with D the number of rows, or the sum of what they count under `classWeights` and `ignoreIndex`.
+ *
+ * Labels, int32 or float32, for outputs [N,K]: [N,K] (softmax and sigmoid), or class indices [N] or [N,1] (sparse); for
+ * outputs [N,T,K] with one axis more: [N,T,K], or [N,T] or [N,T,1]; for sigmoid outputs [N,1] also [N].
+ *
+ * `compile` takes the result with or without `install`; without it, fit and evaluate accept labels of the outputs'
+ * shape only, and the model cannot be saved with its loss.
+ *
+ * @param name One of `listLosses()`.
+ * @param options The op's options but `weights`, `reduction` and `normalizer`; for the sigmoid family also
+ *   `labelReduction`. One number per class can be an array or a tensor, which is read at once and not kept.
+ * @throws Error for an unknown name (with the nearest known ones) or option (with the known ones), or a value that
+ *   doesn't fit. The loss itself throws if labels and outputs don't fit each other.
+ *
+ * @example
+ * model.compile({optimizer: 'adam', loss: loss('sigmoidFocalCrossEntropy', {gamma: 3, alpha: null})});
+ */
+export function loss<Name extends keyof LossOptions | (string & {})>(
+  name: Name,
+  options?: OptionsOf<Name>,
+): ConfiguredLoss {
+  const entry = entries.get(name);
+  if (entry === undefined) {
+    throw unknownLoss(name);
+  }
+  const plain = plainOptions(name, options ?? {});
+  // The factory comes before the text: it knows more about the options, so its errors say more.
+  const compute: unknown = entry.factory(plain);
+  if (!isFunction(compute)) {
+    throw new Error(`loss('${name}'): its factory must return a function, got ${describe(compute)}.`);
+  }
+  const config: LossConfig = Object.freeze({
+    name,
+    options: plain,
+    text: formatLoss(name, withoutDefaults(entry.specs, plain)),
+    takesClassIndices: entry.takesClassIndices,
+  });
+  const perSample: ModelLoss = (yTrue, yPred) =>
+    tidy(() => {
+      const values = compute(yTrue, yPred);
+      checkPerSample(name, values, yPred);
+      return values;
+    });
+  Object.defineProperty(perSample, 'name', {value: name});
+  return withConfig(perSample, config);
+}
+
+/**
+ * Adds a loss to the registry, for `loss(name, options)` and for `compile` by name.
+ *
+ * @param name Letters and digits in camel case that a saved model gives back unchanged.
+ * @param factory Takes the options, as a frozen object of plain values, and returns (yTrue, yPred) ↦ [N], a value for
+ *   each sample. It should throw for options it does not know.
+ * @throws Error if the name is taken by another factory or by tfjs, or would not survive in a saved model.
+ *
+ * @example
+ * registerLoss('squaredLogits', () => (_yTrue, yPred) => tf.mean(tf.square(yPred), 1));
+ */
+export function registerLoss(name: string, factory: LossFactory, options: RegisterOptions = {}): void {
+  checkName(name);
+  if (!isFunction(factory)) {
+    throw new Error(`registerLoss('${name}'): the factory must be a function, got ${describe(factory)}.`);
+  }
+  if (TFJS_LOSSES.includes(name)) {
+    throw new Error(`registerLoss('${name}'): tfjs has a loss of this name.`);
+  }
+  const present = entries.get(name);
+  if (present !== undefined && present.factory !== factory) {
+    throw new Error(`registerLoss('${name}'): a loss of this name is registered already.`);
+  }
+  if (present === undefined) {
+    entries.set(name, {factory, takesClassIndices: options.takesClassIndices ?? false, specs: {}});
+  }
+}
+
+/** The names that `loss` and `compile` know, without tfjs's own: this package's first, then the registered ones. */
+export function listLosses(): string[] {
+  return [...entries.keys()];
+}
+
+/**
+ * The loss that a text given to `compile` means; undefined if it is one of tfjs's own.
+ *
+ * @throws Error as `loss`, and if the text cannot be read.
+ */
+export function lossFromText(text: string): ConfiguredLoss | undefined {
+  if (TFJS_LOSSES.includes(text)) {
+    return undefined;
+  }
+  const name = text.split('(', 1)[0]?.trim() ?? '';
+  if (TFJS_LOSSES.includes(name)) {
+    throw new Error(`The loss '${text}' cannot be used: '${name}' is tfjs's own and takes no options as text.`);
+  }
+  if (!entries.has(name)) {
+    throw unknownLoss(name);
+  }
+  return loss(name, parseLoss(text).options);
+}
+
+/** Whether this is a loss made by `loss`. */
+export function isConfiguredLoss(value: unknown): value is ConfiguredLoss {
+  return typeof value === 'function' && CONFIG in value;
+}
+
+/** The config of a loss made by `loss`. */
+export function configOf(configured: ConfiguredLoss): LossConfig {
+  return configured[CONFIG];
+}
+
+function withConfig(perSample: ModelLoss, config: LossConfig): ConfiguredLoss {
+  // Not enumerable: tfjs, saving a model, takes a function's own enumerable properties for losses by output name.
+  Object.defineProperty(perSample, CONFIG, {value: config});
+  if (!isConfiguredLoss(perSample)) {
+    throw new Error('A property just defined is missing.');
+  }
+  return perSample;
+}
+
+function checkPerSample(name: string, values: Tensor, yPred: Tensor): void {
+  // A scalar or [N,1] would broadcast against class weights: silently wrong numbers.
+  if (values.rank !== 1 || values.shape[0] !== yPred.shape[0]) {
+    throw new Error(
+      `${name}: a loss must return one value per sample, here [${yPred.shape[0]}], but it returned ` +
+        `[${values.shape}].`,
+    );
+  }
+}
+
+function unknownLoss(name: string): Error {
+  return new Error(
+    `Unknown loss '${name}'. ${didYouMean(name, [...entries.keys(), ...TFJS_LOSSES])} ` +
+      'listLosses() tells the registered names, registerLoss adds one.',
+  );
+}
+
+function isFunction(value: unknown): value is ModelLoss {
+  return typeof value === 'function';
+}
+
+function isOwnLoss(name: string): name is keyof LossOptions {
+  return Object.hasOwn(OPTION_SPECS, name);
+}

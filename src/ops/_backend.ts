@@ -1,0 +1,21 @@
+/** Runs a kernel of ours on the current backend; a backend that has none gets the composition of tfjs ops, said once. */
+import {getBackend, getKernel, type Tensor} from '@tensorflow/tfjs-core';
+import {registerComposedKernels} from '../../kernels/composed';
+import type {KernelName, Kernels} from '../kernel_names';
+import {runLossKernel} from '../kernel_registry';
+
+export function runOnBackend<K extends KernelName>(
+  kernelName: K,
+  inputs: Kernels<Tensor>[K]['inputs'],
+  attrs: Kernels<Tensor>[K]['attrs'],
+): Tensor {
+  const backendName = getBackend();
+  if (getKernel(kernelName, backendName) == null) {
+    registerComposedKernels(backendName);
+    console.warn(
+      `tfjs-losses has no kernels of its own for the backend '${backendName}': its losses are composed of tfjs ops there, ` +
+        `which is right but slower and less exact.`,
+    );
+  }
+  return runLossKernel(kernelName, inputs, attrs)[0];
+}
