@@ -1,8 +1,10 @@
 /**
  * Name, inputs and attributes of each kernel. A backend implements them in `kernels/<backend>/<Kernel>.ts`.
  *
- * All kernels see the classes (or labels) as the last of two axes: logits are [N, K]. Letters as in the README:
- * z logits, q targets, ε smoothing, γ focusing exponent, λ z-loss weight, w class weights.
+ * All kernels see the classes (or labels) on the last axis: logits are [..., K], which makes N rows. The ops hand their
+ * arguments on as they are, because a reshape before the kernel would be on tfjs's tape, which keeps what it has saved when
+ * the kernel refuses a label. Letters as in the README: z logits, q targets, ε smoothing, γ focusing exponent, λ z-loss
+ * weight, w class weights.
  */
 import type {NamedTensorInfoMap, TensorInfo} from '@tensorflow/tfjs-core';
 
@@ -26,7 +28,7 @@ export interface SoftmaxAttrs {
   readonly labelSmoothing: number;
   readonly gamma: number;
   readonly zLoss: number;
-  /** 'none': ℓ of shape [N]. 'sum': scale·Σ_n ℓ_n, a scalar. */
+  /** 'none': ℓ of the logits' shape without the last axis. 'sum': scale·Σ_n ℓ_n, a scalar. */
   readonly reduction: 'none' | 'sum';
   readonly scale: number;
 }
@@ -46,7 +48,7 @@ export interface SparseSoftmaxAttrs extends SoftmaxAttrs {
 export interface SigmoidAttrs {
   readonly labelSmoothing: number;
   readonly positiveWeight: number;
-  /** 'none': ℓ of shape [N, K]. 'rows': scale·Σ_k ℓ_nk, shape [N]. 'sum': scale·Σ_nk ℓ_nk, a scalar. */
+  /** 'none': ℓ of the logits' shape. 'rows': scale·Σ_k ℓ_nk, without the last axis. 'sum': scale·Σ_nk ℓ_nk, a scalar. */
   readonly reduction: 'none' | 'rows' | 'sum';
   readonly scale: number;
 }
@@ -57,8 +59,8 @@ export interface SigmoidFocalAttrs extends SigmoidAttrs {
 }
 
 /**
- * `labels`: [N, K], or [N] class indices in the sparse form. `classWeights`: [K], or [0] for none (tfjs cannot save
- * an input that is left out).
+ * `labels`: of the logits' shape; in the sparse form N class indices, of the logits' shape without the last axis or with
+ * length 1 there. `classWeights`: [K], or [0] for none (tfjs cannot save an input that is left out).
  */
 export interface SoftmaxInputs<T> {
   readonly labels: T;
@@ -72,7 +74,7 @@ export interface SoftmaxGradInputs<T> extends SoftmaxInputs<T> {
   readonly dy: T;
 }
 
-/** `labels`: [N, K]. `posWeight`: [K], or [0] for none. */
+/** `labels`: of the logits' shape. `posWeight`: [K], or [0] for none. */
 export interface SigmoidInputs<T> {
   readonly labels: T;
   readonly logits: T;

@@ -1,7 +1,7 @@
 import {STATS_COLUMNS, type SoftmaxCrossEntropyWithLogits as Name} from '../../src/kernel_names';
 import type {CpuLossKernel} from './_kernel';
 import {rowKernels} from './_row_kernels';
-import {float32, rowsAndClasses, sum} from './_tensors';
+import {float32, rowShape, rowsAndClasses, sum} from './_tensors';
 
 export const softmaxCrossEntropyWithLogits: CpuLossKernel<typeof Name> = (inputs, attrs, backend) => {
   const {count, classes} = rowsAndClasses(inputs.logits);
@@ -21,7 +21,7 @@ export const softmaxCrossEntropyWithLogits: CpuLossKernel<typeof Name> = (inputs
   );
   const result = attrs.reduction === 'none' ? loss : Float32Array.of(attrs.scale * sum(loss));
   return [
-    backend.makeTensorInfo(attrs.reduction === 'none' ? [count] : [], 'float32', result),
+    backend.makeTensorInfo(attrs.reduction === 'none' ? rowShape(inputs.logits.shape) : [], 'float32', result),
     backend.makeTensorInfo([count, STATS_COLUMNS], 'float32', stats),
   ];
 };

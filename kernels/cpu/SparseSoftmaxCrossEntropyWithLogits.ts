@@ -2,7 +2,7 @@ import {STATS_COLUMNS, type SparseSoftmaxCrossEntropyWithLogits as Name} from '.
 import type {CpuLossKernel} from './_kernel';
 import {classIndices} from './_labels';
 import {rowKernels} from './_row_kernels';
-import {float32, rowsAndClasses, sum, typedArray} from './_tensors';
+import {float32, rowShape, rowsAndClasses, sum, typedArray} from './_tensors';
 
 export const sparseSoftmaxCrossEntropyWithLogits: CpuLossKernel<typeof Name> = (inputs, attrs, backend) => {
   const {count, classes} = rowsAndClasses(inputs.logits);
@@ -22,7 +22,7 @@ export const sparseSoftmaxCrossEntropyWithLogits: CpuLossKernel<typeof Name> = (
   );
   const result = attrs.reduction === 'none' ? loss : Float32Array.of(attrs.scale * sum(loss));
   return [
-    backend.makeTensorInfo(attrs.reduction === 'none' ? [count] : [], 'float32', result),
+    backend.makeTensorInfo(attrs.reduction === 'none' ? rowShape(inputs.logits.shape) : [], 'float32', result),
     backend.makeTensorInfo([count, STATS_COLUMNS], 'float32', stats),
   ];
 };

@@ -3,7 +3,7 @@ import type {TensorInfo} from '@tensorflow/tfjs-core';
 import type {MathBackendCPU} from '@tensorflow/tfjs-backend-cpu';
 import type {SigmoidAttrs, SigmoidFocalAttrs, SigmoidInputs} from '../../src/kernel_names';
 import type {SigmoidRows, SigmoidUpstream} from '../plain';
-import {float32, rowsAndClasses, sum, upstreamOfRows} from './_tensors';
+import {float32, rowShape, rowsAndClasses, sum, upstreamOfRows} from './_tensors';
 
 const NONE = new Float32Array(0);
 
@@ -34,7 +34,7 @@ export function reducedSigmoidLoss(
   backend: MathBackendCPU,
 ): TensorInfo {
   if (reduction === 'sum') return backend.makeTensorInfo([], 'float32', Float32Array.of(scale * sum(loss)));
-  const shape = reduction === 'none' ? logits.shape : [loss.length];
+  const shape = reduction === 'none' ? logits.shape : rowShape(logits.shape);
   return backend.makeTensorInfo(shape, 'float32', scale === 1 ? loss : loss.map((value) => value * scale));
 }
 

@@ -1,5 +1,5 @@
 /** How the cpu kernels reach the values of tensors. */
-import type {TensorInfo, TypedArray} from '@tensorflow/tfjs-core';
+import {util, type TensorInfo, type TypedArray} from '@tensorflow/tfjs-core';
 import type {MathBackendCPU} from '@tensorflow/tfjs-backend-cpu';
 
 /** The float32 values of a tensor of this backend. */
@@ -12,12 +12,14 @@ export function typedArray(backend: MathBackendCPU, info: TensorInfo): TypedArra
   return backend.data.get(info.dataId).values as TypedArray;
 }
 
-/** [N, K]. */
-export function rowsAndClasses(logits: TensorInfo): {count: number; classes: number} {
-  const [count, classes] = logits.shape;
-  if (count === undefined || classes === undefined)
-    throw new Error(`Expected logits of rank 2, got rank ${logits.shape.length}.`);
-  return {count, classes};
+/** N and K of [..., K]; a scalar is one row of one class. */
+export function rowsAndClasses({shape}: TensorInfo): {count: number; classes: number} {
+  return {count: util.sizeFromShape(rowShape(shape)), classes: shape[shape.length - 1] ?? 1};
+}
+
+/** The shape of what has one number per row. */
+export function rowShape(shape: readonly number[]): number[] {
+  return shape.slice(0, -1);
 }
 
 /** Σ in float64. */

@@ -8,6 +8,6 @@ export const softmaxCrossEntropyWithLogits: LossGradient<typeof SoftmaxCrossEntr
   savesStats: true,
   gradient: (dy, saved, attrs) => ({
     logits: () => runLossKernel(SoftmaxCrossEntropyWithLogitsGrad, {...saved, dy}, attrs)[0],
-    labels: () => labelGradient(saved.logits, saved.classWeights, dy, attrs),
+    labels: () => labelGradient(saved, dy, attrs),
   }),
 };

@@ -1,26 +1,41 @@
 /**
- * What the gradients of the sigmoid kernels share: label gradient and second derivatives.
+ * What the gradients of the sigmoid kernels share: label gradient and second derivatives. kernels/composed/ makes whole
+ * kernels of the same functions.
  *
- * One element: ℓ = a₊·y'·g(z) + a₋·(1−y')·g(−z) with y' = (1−ε)·y + ε/2 and g, g', g'' of `_focal.ts` in the logit:
+ * One element, with G(t) = g(softplus(−t)), g, φ and κ = u²·φ′ of `_modulation.ts`, y' = (1−ε)·y + ε/2:
  *
- *     ∂ℓ/∂z   = a₊·y'·g'(z) − a₋·(1−y')·g'(−z)
- *     ∂ℓ/∂y   = (1−ε)·(a₊·g(z) − a₋·g(−z))
- *     ∂²ℓ/∂z² = a₊·y'·g''(z) + a₋·(1−y')·g''(−z)
- *     ∂²ℓ/∂z∂y = (1−ε)·(a₊·g'(z) + a₋·g'(−z))
+ *     G′(t) = −u·φ     G″(t) = κ + p·u·φ
+ *     ℓ = a₊·y'·G(z) + a₋·(1−y')·G(−z)
+ *     ∂ℓ/∂z   = a₊·y'·G′(z) − a₋·(1−y')·G′(−z)
+ *     ∂ℓ/∂y   = (1−ε)·(a₊·G(z) − a₋·G(−z))
+ *     ∂²ℓ/∂z² = a₊·y'·G″(z) + a₋·(1−y')·G″(−z)
+ *     ∂²ℓ/∂z∂y = (1−ε)·(a₊·G′(z) + a₋·G′(−z))
  */
 import * as tf from '@tensorflow/tfjs-core';
 import type {Tensor} from '@tensorflow/tfjs-core';
 import type {SigmoidAttrs, SigmoidFocalAttrs, SigmoidGradInputs, SigmoidInputs} from '../kernel_names';
-import {focalOfLogit, focalOfLogitCurvature, focalOfLogitSlope} from './_focal';
+import {modulated, modulatedCurvature, modulatedSlope, outcomeOfSide} from './_modulation';
+import {weigh} from './_smooth';
 
 /** BCE is the focal loss with γ = 0 and no class balance. */
 export function withFocalDefaults(attrs: SigmoidAttrs): SigmoidFocalAttrs {
-  return {...attrs, gamma: 0, negativeWeight: 1};
+  return {gamma: 0, negativeWeight: 1, ...attrs};
 }
 
-/** dy·scale as a factor of [N, K] tensors. */
+function firstDerivative(t: Tensor, gamma: number): Tensor {
+  const outcome = outcomeOfSide(t);
+  return tf.neg(tf.mul(outcome.u, modulatedSlope(outcome, gamma)));
+}
+
+function secondDerivative(t: Tensor, gamma: number): Tensor {
+  const outcome = outcomeOfSide(t);
+  const {p, u} = outcome;
+  return tf.add(modulatedCurvature(outcome, gamma), tf.mul(tf.mul(p, u), modulatedSlope(outcome, gamma)));
+}
+
+/** dy·scale as a factor of [..., K] tensors. */
 function elementFactor(dy: Tensor, attrs: SigmoidFocalAttrs): Tensor {
-  const column = attrs.reduction === 'rows' ? tf.expandDims(dy, 1) : dy;
+  const column = attrs.reduction === 'rows' ? tf.expandDims(dy, -1) : dy;
   return attrs.scale === 1 ? column : tf.mul(column, attrs.scale);
 }
 
@@ -29,35 +44,53 @@ function positiveWeight(posWeight: Tensor, attrs: SigmoidFocalAttrs): Tensor {
   return posWeight.size > 0 ? tf.mul(posWeight, attrs.positiveWeight) : tf.scalar(attrs.positiveWeight);
 }
 
-/** a₊·y'·positive + a₋·(1−y')·negative. */
-function mix(positive: Tensor, negative: Tensor, saved: SigmoidInputs<Tensor>, attrs: SigmoidFocalAttrs): Tensor {
+/** a₊·y' and a₋·(1−y'). */
+function sides({labels, posWeight}: SigmoidInputs<Tensor>, attrs: SigmoidFocalAttrs): [Tensor, Tensor] {
   const eps = attrs.labelSmoothing;
-  const y = eps === 0 ? saved.labels : tf.add(tf.mul(saved.labels, 1 - eps), eps / 2);
-  return tf.add(
-    tf.mul(tf.mul(positiveWeight(saved.posWeight, attrs), y), positive),
-    tf.mul(tf.mul(attrs.negativeWeight, tf.sub(1, y)), negative),
+  const y = eps === 0 ? labels : tf.add(tf.mul(labels, 1 - eps), eps / 2);
+  return [tf.mul(positiveWeight(posWeight, attrs), y), tf.mul(attrs.negativeWeight, tf.sub(1, y))];
+}
+
+/** ℓ of each element. */
+export function elementLosses(inputs: SigmoidInputs<Tensor>, attrs: SigmoidFocalAttrs): Tensor {
+  const [positive, negative] = sides(inputs, attrs);
+  const {logits} = inputs;
+  const g = (t: Tensor): Tensor => modulated(outcomeOfSide(t), attrs.gamma);
+  return tf.add(weigh(positive, g(logits)), weigh(negative, g(tf.neg(logits))));
+}
+
+/** dy·∂ℓ/∂z. */
+export function logitGradient(dy: Tensor, inputs: SigmoidInputs<Tensor>, attrs: SigmoidFocalAttrs): Tensor {
+  const [positive, negative] = sides(inputs, attrs);
+  const {logits} = inputs;
+  const slope = tf.sub(
+    tf.mul(positive, firstDerivative(logits, attrs.gamma)),
+    tf.mul(negative, firstDerivative(tf.neg(logits), attrs.gamma)),
   );
+  return tf.mul(slope, elementFactor(dy, attrs));
 }
 
 /** dy·∂ℓ/∂y. */
-export function labelGradient(dy: Tensor, saved: SigmoidInputs<Tensor>, attrs: SigmoidFocalAttrs): Tensor {
-  const {logits, posWeight} = saved;
+export function labelGradient(
+  dy: Tensor,
+  {logits, posWeight}: SigmoidInputs<Tensor>,
+  attrs: SigmoidFocalAttrs,
+): Tensor {
   const {gamma, labelSmoothing, negativeWeight} = attrs;
   const slope = tf.sub(
-    tf.mul(positiveWeight(posWeight, attrs), focalOfLogit(logits, gamma)),
-    tf.mul(negativeWeight, focalOfLogit(tf.neg(logits), gamma)),
+    weigh(tf.mul(positiveWeight(posWeight, attrs), 1 - labelSmoothing), modulated(outcomeOfSide(logits), gamma)),
+    weigh(tf.scalar(negativeWeight * (1 - labelSmoothing)), modulated(outcomeOfSide(tf.neg(logits)), gamma)),
   );
-  return tf.mul(tf.mul(slope, 1 - labelSmoothing), elementFactor(dy, attrs));
+  return tf.mul(slope, elementFactor(dy, attrs));
 }
 
 /** v·dy·∂²ℓ/∂z². */
 export function gradWrtLogits(v: Tensor, saved: SigmoidGradInputs<Tensor>, attrs: SigmoidFocalAttrs): Tensor {
   const {logits, dy} = saved;
-  const curvature = mix(
-    focalOfLogitCurvature(logits, attrs.gamma),
-    focalOfLogitCurvature(tf.neg(logits), attrs.gamma),
-    saved,
-    attrs,
+  const [positive, negative] = sides(saved, attrs);
+  const curvature = tf.add(
+    tf.mul(positive, secondDerivative(logits, attrs.gamma)),
+    tf.mul(negative, secondDerivative(tf.neg(logits), attrs.gamma)),
   );
   return tf.mul(tf.mul(curvature, v), elementFactor(dy, attrs));
 }
@@ -67,8 +100,8 @@ export function gradWrtLabels(v: Tensor, saved: SigmoidGradInputs<Tensor>, attrs
   const {logits, posWeight, dy} = saved;
   const {gamma, labelSmoothing, negativeWeight} = attrs;
   const slope = tf.add(
-    tf.mul(positiveWeight(posWeight, attrs), focalOfLogitSlope(logits, gamma)),
-    tf.mul(negativeWeight, focalOfLogitSlope(tf.neg(logits), gamma)),
+    tf.mul(positiveWeight(posWeight, attrs), firstDerivative(logits, gamma)),
+    tf.mul(negativeWeight, firstDerivative(tf.neg(logits), gamma)),
   );
   return tf.mul(tf.mul(tf.mul(slope, 1 - labelSmoothing), v), elementFactor(dy, attrs));
 }
@@ -77,5 +110,5 @@ export function gradWrtLabels(v: Tensor, saved: SigmoidGradInputs<Tensor>, attrs
 export function gradWrtDy(unitGradient: Tensor, v: Tensor, attrs: SigmoidAttrs): Tensor {
   const product = tf.mul(unitGradient, v);
   if (attrs.reduction === 'none') return product;
-  return attrs.reduction === 'rows' ? tf.sum(product, 1) : tf.sum(product);
+  return attrs.reduction === 'rows' ? tf.sum(product, -1) : tf.sum(product);
 }

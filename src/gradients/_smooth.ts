@@ -1,5 +1,5 @@
 /**
- * Softmax, log-sum-exp, sigmoid and softplus that can be differentiated any number of times.
+ * Softmax, log-sum-exp, sigmoid and softplus in tfjs ops, without their cancellations, differentiable any number of times.
  *
  * tfjs differentiates `exp`, `sigmoid` and `softmax` through their saved *outputs*, and a saved output has lost its
  * path on the tape: the second derivative throws or is silently wrong (tfjs#3252). Each function here saves its
@@ -24,25 +24,102 @@ export function sumRows(x: Tensor): Tensor {
   return tf.sum(x, -1, true);
 }
 
-/** p = softmax(z) over the last axis; ∂⟨dy, p⟩/∂z = p∘(dy − ⟨p, dy⟩). */
+/** weight·x with 0·∞ = 0: what carries no weight does not count, however large it is. NaN stays NaN. */
+export function weigh(weight: Tensor, x: Tensor): Tensor {
+  const product = tf.mul(weight, x);
+  const vanishes = tf.logicalAnd(tf.equal(weight, 0), tf.logicalNot(tf.isNaN(x)));
+  return tf.where(vanishes, tf.zerosLike(product), product);
+}
+
+/** true at one of the maximal entries of each row. */
+function isMaximal(x: Tensor): Tensor {
+  const classes = x.shape[x.rank - 1] ?? 1;
+  // tf.oneHot refuses a single class.
+  return tf.equal(tf.expandDims(tf.argMax(x, -1), -1), tf.range(0, classes, 1, 'int32'));
+}
+
+/** Σ_{j≠k} x_j for each k. The sum of all less x_k would cancel where x_k has nearly all of it. */
+export function sumOfOthers(x: Tensor): Tensor {
+  const largest = isMaximal(tf.abs(x));
+  const rest = sumRows(tf.where(largest, tf.zerosLike(x), x));
+  return tf.where(largest, tf.broadcastTo(rest, x.shape), tf.sub(sumRows(x), x));
+}
+
+// ---- softmax over the last axis
+
+/** What every function of a row is made of; s leaves the maximal term out, so that 1 − p of its class is not lost. */
+interface RowTerms {
+  readonly m: Tensor;
+  /** Σ e^(z_k−m) over all classes but the maximal one. */
+  readonly s: Tensor;
+  /** z − m. */
+  readonly shifted: Tensor;
+  /** true at the class left out. */
+  readonly leftOut: Tensor;
+}
+
+function rowTerms(z: Tensor): RowTerms {
+  const m = tf.max(z, -1, true);
+  const shifted = tf.sub(z, m);
+  // ∞ − ∞ is no 0, so what makes a row NaN stays in its sum.
+  const leftOut = tf.logicalAnd(isMaximal(z), tf.equal(shifted, 0));
+  const s = sumRows(tf.where(leftOut, tf.zerosLike(shifted), tf.exp(shifted)));
+  return {m, s, shifted, leftOut};
+}
+
+/**
+ * v_k − ⟨v⟩ with ⟨v⟩ = Σ_j p_j·v_j, as u_k·v_k − Σ_{j≠k} p_j·v_j for the maximal class: v_k − ⟨v⟩ itself would cancel where
+ * that class has nearly all of the probability.
+ */
+export function deviation(z: Tensor, v: Tensor): Tensor {
+  const product = tf.mul(softmax(z), v);
+  const maximal = isMaximal(z);
+  const zeros = tf.zerosLike(product);
+  const rest = sumRows(tf.where(maximal, zeros, product));
+  const mean = tf.add(sumRows(tf.where(maximal, product, zeros)), rest);
+  return tf.where(maximal, tf.sub(tf.mul(complement(z), v), rest), tf.sub(v, mean));
+}
+
+/** p = softmax(z); ∂⟨dy, p⟩/∂z_k = p_k·(dy_k − ⟨dy⟩). */
 export const softmax = differentiable(
-  (z) => tf.softmax(z),
-  (z, dy) => {
-    const p = softmax(z);
-    return tf.mul(p, tf.sub(dy, sumRows(tf.mul(p, dy))));
+  (z) => {
+    const {s, shifted} = rowTerms(z);
+    return tf.div(tf.exp(shifted), tf.add(1, s));
   },
+  (z, dy) => tf.mul(softmax(z), deviation(z, dy)),
+);
+
+/** u = 1 − p, which is s/(1+s) for the maximal class. */
+export const complement = differentiable(
+  (z) => {
+    const {s, shifted, leftOut} = rowTerms(z);
+    const total = tf.add(1, s);
+    const maximal = tf.broadcastTo(tf.div(s, total), z.shape);
+    return tf.where(leftOut, maximal, tf.sub(1, tf.div(tf.exp(shifted), total)));
+  },
+  (z, dy) => tf.neg(tf.mul(softmax(z), deviation(z, dy))),
+);
+
+/** c = lse − z = log1p(s) − (z−m); ∂⟨dy, c⟩/∂z_k = p_k·Σ_{j≠k} dy_j − u_k·dy_k. */
+export const negLogSoftmax = differentiable(
+  (z) => {
+    const {s, shifted} = rowTerms(z);
+    return tf.sub(tf.log1p(s), shifted);
+  },
+  (z, dy) => tf.sub(tf.mul(softmax(z), sumOfOthers(dy)), tf.mul(complement(z), dy)),
 );
 
 /** lse = log Σ_k e^(z_k) over the last axis, which stays with length 1; ∂lse/∂z = p. */
 export const logSumExpRows = differentiable(
   (z) => {
-    const max = tf.max(z, -1, true);
-    // A row that is all −∞ (or holds +∞) has lse = its maximum; subtracting it would give ∞ − ∞.
-    const shift = tf.where(tf.isFinite(max), max, tf.zerosLike(max));
-    return tf.add(tf.log(sumRows(tf.exp(tf.sub(z, shift)))), shift);
+    const {m, s} = rowTerms(z);
+    // A row that is all −∞, or holds +∞, has its maximum for lse.
+    return tf.where(tf.isFinite(m), tf.add(m, tf.log1p(s)), m);
   },
   (z, dy) => tf.mul(dy, softmax(z)),
 );
+
+// ---- sigmoid
 
 /** σ(t); σ' = σ(t)·σ(−t). */
 export const sigmoid = differentiable(
@@ -50,8 +127,8 @@ export const sigmoid = differentiable(
   (t, dy) => tf.mul(dy, tf.mul(sigmoid(t), sigmoid(tf.neg(t)))),
 );
 
-/** softplus(t) = max(t, 0) + log1p(e^−|t|); softplus' = σ(t). */
+/** softplus(t) = max(t, 0) + log1p(e^−|t|); softplus' = σ(t). tf.softplus loses what is small. */
 export const softplus = differentiable(
-  (t) => tf.add(tf.relu(t), tf.log1p(tf.exp(tf.neg(tf.abs(t))))),
+  (t) => tf.add(tf.maximum(t, 0), tf.log1p(tf.exp(tf.neg(tf.abs(t))))),
   (t, dy) => tf.mul(dy, sigmoid(t)),
 );

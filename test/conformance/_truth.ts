@@ -8,6 +8,7 @@ import {
   type Case,
   type Labels,
   type SigmoidCase,
+  type SigmoidOptions,
   type SoftmaxOptions,
 } from './case';
 
@@ -35,6 +36,8 @@ export interface Unit {
   atLabel(entry: number): boolean;
   /** ∂²ℓ/∂z_i∂z_j, [i][j]. */
   hessian(): readonly ArrayLike<number>[];
+  /** How large the terms are that ∂²ℓ/∂z_i∂z_j is the sum of: those of the targets of each class, and the z-loss. */
+  hessianTerms(): readonly ArrayLike<number>[];
   /** By the labels, where they are a quantity. */
   readonly byLabel: UnitByLabel | undefined;
 }
@@ -88,6 +91,7 @@ function softmaxUnits(c: Exclude<Case, SigmoidCase>, {logits, labels}: TruthInpu
         terms: () => (ignored ? z.map(() => 0) : softmaxTerms(q, z, options, focal)),
         atLabel: (k) => k === y,
         hessian: () => row.logitHessian(y, z, options),
+        hessianTerms: () => (ignored ? z.map(() => z.map(() => 0)) : softmaxHessianTerms(q, z, options, focal)),
         byLabel: undefined,
       };
     }
@@ -101,6 +105,7 @@ function softmaxUnits(c: Exclude<Case, SigmoidCase>, {logits, labels}: TruthInpu
       terms: () => softmaxTerms(q, z, options, focal),
       atLabel: (k) => q[k] !== 0,
       hessian: () => row.logitHessian(q, z, options),
+      hessianTerms: () => softmaxHessianTerms(q, z, options, focal),
       byLabel: {
         gradient: () => row.labelGradient(q, z, options),
         terms: () => softmaxLabelTerms(z, options),
@@ -116,6 +121,52 @@ function classFactor(k: number, {classWeights, alpha = null}: SoftmaxOptions): n
   return a * (classWeights === undefined ? 1 : at(classWeights, k));
 }
 
+/** q'_k. */
+function effectiveTarget(k: number, q: readonly number[], options: SoftmaxOptions): number {
+  const {labelSmoothing = 0} = options;
+  return classFactor(k, options) * ((1 - labelSmoothing) * at(q, k) + labelSmoothing / q.length);
+}
+
+/**
+ * Σ_k q'_k·(φ_k·|H| + |H_k − φ_k·H|) + λ·|H_λ|: H_k the Hessian of the row whose only target is class k, of which the slope
+ * φ_k = φ(c_k) gives φ_k·H, H = p_i·(δ_ij − p_j), and the curvature the rest; H_λ that of lse².
+ */
+function softmaxHessianTerms(
+  q: readonly number[],
+  z: readonly number[],
+  options: SoftmaxOptions,
+  focal: boolean,
+): Float64Array[] {
+  const gamma = focal ? (options.gamma ?? 2) : 0;
+  const distances = reference.softmaxCrossEntropy.labelGradient(q, z);
+  const spread = reference.sparseSoftmaxCrossEntropy.logitHessian(0, z);
+  const ofZLoss = reference.softmaxCrossEntropy.logitHessian(
+    z.map(() => 0),
+    z,
+    {zLoss: options.zLoss ?? 0},
+  );
+  const terms = ofZLoss.map((row) => row.map(Math.abs));
+  z.forEach((_, k) => {
+    const target = effectiveTarget(k, q, options);
+    const slope = modulatedSlope(at(distances, k), gamma);
+    const hessian = reference.sparseSoftmaxFocalCrossEntropy.logitHessian(k, z, {gamma});
+    terms.forEach((row, i) =>
+      row.forEach((sum, j) => {
+        const ofSlope = slope * at(spread[i] ?? [], j);
+        row[j] = sum + target * (Math.abs(ofSlope) + Math.abs(at(hessian[i] ?? [], j) - ofSlope));
+      }),
+    );
+  });
+  return terms;
+}
+
+/** φ(c) = u^γ·(1 + γ·c·p/u). */
+function modulatedSlope(c: number, gamma: number): number {
+  const p = Math.exp(-c);
+  const u = -Math.expm1(-c);
+  return u ** gamma * (1 + (u === 0 ? gamma : c === Infinity ? 0 : (gamma * c * p) / u));
+}
+
 /** The terms of ∂ℓ/∂z_k = (R−r_k)·p_k − r_k·u_k + 2λ·lse·p_k, by their common size: |∂ℓ/∂z_k| + 2·r_k·u_k + 4λ·|lse|·p_k. */
 function softmaxTerms(
   q: readonly number[],
@@ -123,7 +174,7 @@ function softmaxTerms(
   options: SoftmaxOptions,
   focal: boolean,
 ): Float64Array {
-  const {labelSmoothing = 0, zLoss = 0} = options;
+  const {zLoss = 0} = options;
   const gamma = focal ? (options.gamma ?? 2) : 0;
   const distances = reference.softmaxCrossEntropy.labelGradient(q, z);
   const lse = reference.logSumExp(z);
@@ -132,8 +183,7 @@ function softmaxTerms(
     const c = at(distances, k);
     const p = Math.exp(-c);
     const u = -Math.expm1(-c);
-    const target = classFactor(k, options) * ((1 - labelSmoothing) * at(q, k) + labelSmoothing / z.length);
-    const r = target * u ** gamma * (1 + (u === 0 ? gamma : c === Infinity ? 0 : (gamma * c * p) / u));
+    const r = effectiveTarget(k, q, options) * modulatedSlope(c, gamma);
     return Math.abs(gradient) + 2 * r * u + 4 * zLoss * Math.abs(lse) * p;
   });
 }
@@ -155,6 +205,8 @@ function sigmoidUnits(c: SigmoidCase, {logits, labels}: TruthInputs): Unit[] {
     const options = {...rest, posWeight: weight};
     const eps = rest.labelSmoothing ?? 0;
     const hard = {...options, labelSmoothing: 0};
+    // The plain op has neither; its γ and α are those of BCE.
+    const focal = c.op === 'sigmoidFocalCrossEntropy' ? hard : {...hard, gamma: 0, alpha: null};
     return {
       entries: [i],
       divisorWeight: 1,
@@ -166,6 +218,12 @@ function sigmoidUnits(c: SigmoidCase, {logits, labels}: TruthInputs): Unit[] {
       ],
       atLabel: () => true,
       hessian: () => [[element.logitHessian(y, z, options)]],
+      hessianTerms: () => [
+        [
+          ((1 - eps) * y + eps / 2) * sigmoidHessianTerms(1, z, focal) +
+            ((1 - eps) * (1 - y) + eps / 2) * sigmoidHessianTerms(0, z, focal),
+        ],
+      ],
       byLabel: {
         gradient: () => [element.labelGradient(y, z, options)],
         terms: () => [(1 - eps) * (element.loss(1, z, hard) + element.loss(0, z, hard))],
@@ -173,6 +231,17 @@ function sigmoidUnits(c: SigmoidCase, {logits, labels}: TruthInputs): Unit[] {
       },
     };
   });
+}
+
+/** The terms of one side of ∂²ℓ/∂z² as of `softmaxHessianTerms`: φ(c)·p·u of its slope, and the rest of its curvature. */
+function sigmoidHessianTerms(y: 0 | 1, z: number, options: SigmoidOptions & {readonly posWeight: number}): number {
+  const {posWeight, gamma = 2, alpha = 0.25} = options;
+  const plain = {posWeight: 1, gamma: 0, alpha: null};
+  const c = reference.sigmoidFocalCrossEntropy.loss(y, z, plain);
+  const slope = modulatedSlope(c, gamma) * reference.sigmoidFocalCrossEntropy.logitHessian(y, z, plain);
+  const whole = reference.sigmoidFocalCrossEntropy.logitHessian(y, z, {posWeight: 1, gamma, alpha: null});
+  const weight = y === 1 ? posWeight * (alpha ?? 1) : 1 - (alpha ?? 0);
+  return weight * (Math.abs(slope) + Math.abs(whole - slope));
 }
 
 /** Whether a case's labels are a quantity that it can be differentiated by: float32 and no class indices. */

@@ -12,12 +12,12 @@ export function random(seed: string): () => number {
   };
 }
 
-/** A stream like a normal distribution of mean 0 and deviation 1: the sum of twelve uniform numbers, within ±6. */
+/** A stream like a normal distribution of mean 0 and deviation 1: the sum of six uniform numbers, within ±3·√2. */
 export function randomNormal(seed: string): () => number {
   const next = random(seed);
   return () => {
-    let sum = -6;
-    for (let i = 0; i < 12; i++) sum += next();
-    return sum;
+    let sum = -3;
+    for (let i = 0; i < 6; i++) sum += next();
+    return sum * Math.SQRT2;
   };
 }

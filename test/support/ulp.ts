@@ -10,13 +10,15 @@ export const MIN_NORMAL = 2 ** -126;
 
 /** The spacing of float32 at a finite `x`. */
 export function ulp32(x: number): number {
-  const magnitude = Math.abs(x);
-  if (magnitude < MIN_NORMAL) return 2 ** -149;
-  // Math.log2 may round up to a whole number just below a power of 2.
-  let exponent = Math.floor(Math.log2(magnitude));
-  if (2 ** exponent > magnitude) exponent--;
-  return 2 ** (exponent - 23);
+  if (Math.abs(x) < MIN_NORMAL) return 2 ** -149;
+  // The bits of |x| without its mantissa are the power of 2 at or below it.
+  bits.setFloat64(0, x);
+  bits.setUint32(0, bits.getUint32(0) & 0x7ff00000);
+  bits.setUint32(4, 0);
+  return bits.getFloat64(0) * 2 ** -23;
 }
+
+const bits = new DataView(new ArrayBuffer(8));
 
 /**
  * |actual − exact| in ULP of `exact`.
