@@ -24,3 +24,10 @@ export function editDistance(a: string, b: string): number {
   }
   return row[b.length] ?? 0;
 }
+
+/** `Did you mean 'a', 'b' or 'c'?` */
+export function didYouMean(word: string, candidates: readonly string[], count = 3): string {
+  const quoted = nearest(word, candidates, count).map((candidate) => `'${candidate}'`);
+  const last = quoted.pop() ?? '';
+  return `Did you mean ${quoted.length === 0 ? last : `${quoted.join(', ')} or ${last}`}?`;
+}

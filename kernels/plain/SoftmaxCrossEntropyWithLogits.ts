@@ -1,12 +1,12 @@
 import type {SoftmaxRows} from '.';
 import {singleTarget} from './_single_target';
-import {allowsHardRows, hardLoss, softLoss} from './_softmax_rows';
+import {hardLoss, softLoss} from './_softmax_rows';
 
 /** ℓ and the statistics of each row. */
 export function softmaxCrossEntropyWithLogits(rows: SoftmaxRows, loss: Float32Array): void {
   const {count, classes, labels, weights, stats} = rows;
   const options = {...rows, scratch: new Float64Array(0)};
-  const hard = allowsHardRows(options);
+  const hard = rows.labelSmoothing === 0;
   for (let row = 0; row < count; row++) {
     const offset = row * classes;
     const y = hard ? singleTarget(labels, offset, classes) : -1;

@@ -1,11 +1,11 @@
 import type {SparseSoftmaxRows} from '.';
-import {allowsHardRows, hardLoss, softLoss} from './_softmax_rows';
+import {hardLoss, softLoss} from './_softmax_rows';
 
 /** ℓ and the statistics of each row; a negative label is ignored. */
 export function sparseSoftmaxCrossEntropyWithLogits(rows: SparseSoftmaxRows, loss: Float32Array): void {
   const {count, classes, labels, weights, stats} = rows;
   const options = {...rows, scratch: new Float64Array(0)};
-  const hard = allowsHardRows(options);
+  const hard = rows.labelSmoothing === 0;
   const oneHot = new Float32Array(hard ? 0 : classes);
   for (let row = 0; row < count; row++) {
     const y = labels[row]!;

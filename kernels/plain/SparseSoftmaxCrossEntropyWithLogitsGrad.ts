@@ -1,5 +1,5 @@
 import type {SparseSoftmaxRows} from '.';
-import {allowsHardRows, hardGradient, softGradient} from './_softmax_rows';
+import {hardGradient, softGradient} from './_softmax_rows';
 
 /** dy·∂ℓ/∂z of each row; 0 for an ignored one. */
 export function sparseSoftmaxCrossEntropyWithLogitsGrad(
@@ -9,7 +9,7 @@ export function sparseSoftmaxCrossEntropyWithLogitsGrad(
 ): void {
   const {count, classes, labels, weights, stats} = rows;
   const options = {...rows, scratch: new Float64Array(classes)};
-  const hard = allowsHardRows(options);
+  const hard = rows.labelSmoothing === 0;
   const oneHot = new Float32Array(hard ? 0 : classes);
   for (let row = 0; row < count; row++) {
     const y = labels[row]!;
@@ -17,7 +17,7 @@ export function sparseSoftmaxCrossEntropyWithLogitsGrad(
       gradient.fill(0, row * classes, (row + 1) * classes);
     } else if (hard) {
       const a = weights.length === 0 ? 1 : weights[y]!;
-      hardGradient(options, row, y, a * dy[row]!, stats, gradient);
+      hardGradient(options, row, y, a, stats, dy[row]!, gradient);
     } else {
       oneHot[y] = 1;
       softGradient(options, row, oneHot, 0, stats, dy[row]!, gradient);

@@ -2,9 +2,10 @@
  * One row of the softmax family. Letters as in the README; s leaves one term out (see STATS_COLUMNS), so that a loss
  * survives however small it is (Blanchard, Higham & Higham 2021).
  *
- * A row whose target is a single class y of weight a ("hard") is
+ * A row whose target is a single class y of weight a ("hard") is a function of c = lse − z_y. With s = Σ_{k≠y} e^(z_k−m),
+ * S = s + e^(z_y−m), c = log1p(s·e^(m−z_y)), lse = z_y + c, p = e^(z_y−m)/S, u = s/S, φ = u^γ·(1 + γ·c·p/u),
  *
- *     s = Σ_{k≠y} e^(z_k−m)     ℓ = a·log1p(s·e^(m−z_y))     ∂ℓ/∂z_k = a·e^(z_k−m)/S     ∂ℓ/∂z_y = −a·s/S,  S = s + e^(z_y−m)
+ *     ℓ = a·u^γ·c + λ·lse²     ∂ℓ/∂z_k = (a·φ + 2λ·lse)·e^(z_k−m)/S     ∂ℓ/∂z_y = 2λ·lse·p − a·φ·u
  *
  * Any other row ("soft") leaves the maximal term out: with L = log1p(s), c_k = (m−z_k) + L, S = 1 + s, p_k = e^(z_k−m)/S and
  * u_k = 1 − p_k (s/S for the maximal class), r_k = q'_k·φ(c_k), φ(c) = u^γ·(1 + γ·c·p/u), R = Σ_k r_k,
@@ -26,11 +27,6 @@ export interface SoftmaxRowOptions {
   readonly zLoss: number;
   /** r_k, K numbers. */
   readonly scratch: Float64Array;
-}
-
-/** A single target class is enough only for plain cross-entropy. */
-export function allowsHardRows({labelSmoothing, gamma, zLoss}: SoftmaxRowOptions): boolean {
-  return labelSmoothing === 0 && gamma === 0 && zLoss === 0;
 }
 
 function maximum(logits: Float32Array, offset: number, classes: number): number {
@@ -61,33 +57,43 @@ function writeStats(stats: Float32Array, row: number, reference: number, s: numb
 }
 
 export function hardLoss(options: SoftmaxRowOptions, row: number, y: number, a: number, stats: Float32Array): number {
-  const {classes, logits} = options;
+  const {classes, logits, gamma, zLoss} = options;
   const offset = row * classes;
   const m = maximum(logits, offset, classes);
   let s = 0;
   for (let k = 0; k < y; k++) s += exp(logits[offset + k]! - m);
   for (let k = y + 1; k < classes; k++) s += exp(logits[offset + k]! - m);
   writeStats(stats, row, m, s);
-  return weigh(a, log1pScaled(s, m - logits[offset + y]!));
+  const label = logits[offset + y]!;
+  const c = log1pScaled(s, m - label);
+  const loss = weigh(a, gamma === 0 ? c : (s / (s + exp(label - m))) ** gamma * c);
+  return zLoss === 0 ? loss : loss + zLoss * (label + c) ** 2;
 }
 
-/** `a` is the weight times the upstream gradient. */
+/** `dy` is the upstream gradient of the row. */
 export function hardGradient(
   options: SoftmaxRowOptions,
   row: number,
   y: number,
   a: number,
   stats: Float32Array,
+  dy: number,
   gradient: Float32Array,
 ): void {
-  const {classes, logits} = options;
+  const {classes, logits, gamma, zLoss} = options;
   const offset = row * classes;
-  const reference = stats[3 * row]!;
+  const m = stats[3 * row]!;
   const s = stats[3 * row + 1]! + stats[3 * row + 2]!;
-  const total = s + exp(logits[offset + y]! - reference);
-  const factor = a / total;
-  for (let k = 0; k < classes; k++) gradient[offset + k] = exp(logits[offset + k]! - reference) * factor;
-  gradient[offset + y] = (-s / total) * a;
+  const label = logits[offset + y]!;
+  const total = s + exp(label - m);
+  const p = exp(label - m) / total;
+  const u = s / total;
+  const c = log1pScaled(s, m - label);
+  const slope = a * (gamma === 0 ? 1 : u ** gamma * (1 + (p === 0 || u === 0 ? 0 : (gamma * c * p) / u)));
+  const zTerm = zLoss === 0 ? 0 : 2 * zLoss * (label + c);
+  const factor = (dy * (slope + zTerm)) / total;
+  for (let k = 0; k < classes; k++) gradient[offset + k] = exp(logits[offset + k]! - m) * factor;
+  gradient[offset + y] = dy * (zTerm * p - slope * u);
 }
 
 /** q'_k = w_k·((1−ε)·q_k + ε/K). */

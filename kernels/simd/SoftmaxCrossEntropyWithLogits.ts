@@ -17,7 +17,7 @@ export function softmaxCrossEntropyWithLogits(
   zLoss: f64,
 ): void {
   const rowBytes = <usize>classes << 2;
-  const hard = labelSmoothing == 0 && gamma == 0 && zLoss == 0;
+  const hard = labelSmoothing == 0;
   for (let row = 0; row < count; row++) {
     const y = hard ? singleTarget(labels, classes) : -1;
     if (y < 0) {
@@ -25,7 +25,7 @@ export function softmaxCrossEntropyWithLogits(
     } else {
       const at = <usize>y << 2;
       const a = <f64>load<f32>(labels + at) * (weights ? <f64>load<f32>(weights + at) : 1);
-      store<f32>(loss, <f32>hardLoss(logits, classes, y, a, stats));
+      store<f32>(loss, <f32>hardLoss(logits, classes, y, a, gamma, zLoss, stats));
     }
     logits += rowBytes;
     labels += rowBytes;

@@ -18,7 +18,7 @@ export function softmaxCrossEntropyWithLogitsGrad(
   zLoss: f64,
 ): void {
   const rowBytes = <usize>classes << 2;
-  const hard = labelSmoothing == 0 && gamma == 0 && zLoss == 0;
+  const hard = labelSmoothing == 0;
   for (let row = 0; row < count; row++) {
     const upstream = load<f64>(dy);
     const y = hard ? singleTarget(labels, classes) : -1;
@@ -29,7 +29,7 @@ export function softmaxCrossEntropyWithLogitsGrad(
     } else {
       const at = <usize>y << 2;
       const a = <f64>load<f32>(labels + at) * (weights ? <f64>load<f32>(weights + at) : 1);
-      hardGradient(logits, classes, y, a * upstream, stats, gradient);
+      hardGradient(logits, classes, y, a, gamma, zLoss, stats, upstream, gradient);
     }
     logits += rowBytes;
     labels += rowBytes;

@@ -17,7 +17,7 @@ export function sparseSoftmaxCrossEntropyWithLogits(
   zLoss: f64,
 ): void {
   const rowBytes = <usize>classes << 2;
-  const hard = labelSmoothing == 0 && gamma == 0 && zLoss == 0;
+  const hard = labelSmoothing == 0;
   if (!hard) memory.fill(oneHot, 0, rowBytes);
   for (let row = 0; row < count; row++) {
     const y = load<i32>(labels);
@@ -27,7 +27,7 @@ export function sparseSoftmaxCrossEntropyWithLogits(
       memory.fill(stats, 0, 12);
     } else if (hard) {
       const a: f64 = weights ? <f64>load<f32>(weights + at) : 1;
-      store<f32>(loss, <f32>hardLoss(logits, classes, y, a, stats));
+      store<f32>(loss, <f32>hardLoss(logits, classes, y, a, gamma, zLoss, stats));
     } else {
       store<f32>(oneHot + at, 1);
       store<f32>(loss, <f32>softLoss(logits, oneHot, weights, classes, labelSmoothing, gamma, zLoss, stats, scratch));

@@ -18,7 +18,7 @@ export function sparseSoftmaxCrossEntropyWithLogitsGrad(
   zLoss: f64,
 ): void {
   const rowBytes = <usize>classes << 2;
-  const hard = labelSmoothing == 0 && gamma == 0 && zLoss == 0;
+  const hard = labelSmoothing == 0;
   if (!hard) memory.fill(oneHot, 0, rowBytes);
   for (let row = 0; row < count; row++) {
     const y = load<i32>(labels);
@@ -28,7 +28,7 @@ export function sparseSoftmaxCrossEntropyWithLogitsGrad(
       memory.fill(gradient, 0, rowBytes);
     } else if (hard) {
       const a: f64 = weights ? <f64>load<f32>(weights + at) : 1;
-      hardGradient(logits, classes, y, a * upstream, stats, gradient);
+      hardGradient(logits, classes, y, a, gamma, zLoss, stats, upstream, gradient);
     } else {
       store<f32>(oneHot + at, 1);
       softGradient(

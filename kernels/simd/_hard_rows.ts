@@ -1,7 +1,9 @@
 /**
- * Rows whose target is a single class y of weight a. The scalar twin is kernels/plain/_softmax_rows.ts:
+ * Rows whose target is a single class y of weight a. The scalar twin is kernels/plain/_softmax_rows.ts: with
+ * s = Σ_{k≠y} e^(z_k−m), S = s + e^(z_y−m), c = log1p(s·e^(m−z_y)), lse = z_y + c, p = e^(z_y−m)/S, u = s/S,
+ * φ = u^γ·(1 + γ·c·p/u),
  *
- *     s = Σ_{k≠y} e^(z_k−m)     ℓ = a·log1p(s·e^(m−z_y))     ∂ℓ/∂z_k = a·e^(z_k−m)/S     ∂ℓ/∂z_y = −a·s/S,  S = s + e^(z_y−m)
+ *     ℓ = a·u^γ·c + λ·lse²     ∂ℓ/∂z_k = (a·φ + 2λ·lse)·e^(z_k−m)/S     ∂ℓ/∂z_y = 2λ·lse·p − a·φ·u
  *
  * Where the logits are tame the exponentials are float32 in four lanes and their sum is float64; other rows take float64
  * throughout. The float32 exponentials keep within 1 ULP, so the results keep within the contract.
@@ -18,6 +20,7 @@ const TAME_LOW: f32 = -16;
 const TAME_HIGH: f32 = 32;
 const TAME_FLOOR: f32 = -138;
 const TAME_CLASSES: i32 = 1 << 20;
+const FOCAL_SHARE: f64 = 0.25;
 const SUM_EXPONENT: i32 = -75;
 const TWO_POW_MINUS_75: f64 = 2.6469779601696886e-23;
 /** Gradients scale e^z so that p = 1 is about 2⁴⁸ and p = 2^-173 still a normal float. */
@@ -118,7 +121,15 @@ function wildSum(z: usize, classes: i32, m: f64): f64 {
   return sum2(f64x2.add(s0, s1));
 }
 
-export function hardLoss(z: usize, classes: i32, y: i32, a: f64, stats: usize): f64 {
+export function hardLoss(
+  z: usize,
+  classes: i32,
+  y: i32,
+  a: f64,
+  gamma: f64,
+  zLoss: f64,
+  stats: usize,
+): f64 {
   const at = z + (<usize>y << 2);
   const label = load<f32>(at);
   // The label's term is left out by making it 0 for the time of the sum.
@@ -126,31 +137,57 @@ export function hardLoss(z: usize, classes: i32, y: i32, a: f64, stats: usize): 
   let s = tameSum(z, classes) * TWO_POW_MINUS_75;
   const other = max4(largest);
   const m = label > other ? label : other;
-  if (isTame(m, classes) && label == label) {
-    s *= NativeMath.exp(-<f64>m);
-  } else {
+  const e = NativeMath.exp(<f64>label - <f64>m);
+  s *= NativeMath.exp(-<f64>m);
+  // u^γ makes γ·p relative errors of s out of one: more than a quarter is too much for float32 exponentials.
+  if (!isTame(m, classes) || label != label || gamma * e > FOCAL_SHARE * (s + e)) {
     s = classes == 1 ? 0 : wildSum(z, classes, <f64>m);
   }
   store<f32>(at, label);
   writeStats(stats, <f64>m, s);
-  return weigh(a, log1pScaled(s, <f64>m - <f64>label));
+  const c = log1pScaled(s, <f64>m - <f64>label);
+  const loss = weigh(a, gamma == 0 ? c : NativeMath.pow(s / (s + e), gamma) * c);
+  const lse = <f64>label + c;
+  return zLoss == 0 ? loss : loss + zLoss * lse * lse;
 }
 
-/** `a` is the weight times the upstream gradient. */
-export function hardGradient(z: usize, classes: i32, y: i32, a: f64, stats: usize, gradient: usize): void {
+/** `dy` is the upstream gradient of the row. */
+export function hardGradient(
+  z: usize,
+  classes: i32,
+  y: i32,
+  a: f64,
+  gamma: f64,
+  zLoss: f64,
+  stats: usize,
+  dy: f64,
+  gradient: usize,
+): void {
   const m = load<f32>(stats);
   const s = <f64>load<f32>(stats, 4) + <f64>load<f32>(stats, 8);
-  const total = s + NativeMath.exp(<f64>load<f32>(z + (<usize>y << 2)) - <f64>m);
-  const size = abs(a);
-  if (isTame(m, classes) && total == total && (size == 0 || (size > 1e-18 && size < 1e12))) {
-    tameGradient(z, classes, a, <f64>m, total, gradient);
-  } else {
-    wildGradient(z, classes, a / total, <f64>m, gradient);
+  const label = <f64>load<f32>(z + (<usize>y << 2));
+  const e = NativeMath.exp(label - <f64>m);
+  const total = s + e;
+  const p = e / total;
+  const u = s / total;
+  let slope = a;
+  let zTerm: f64 = 0;
+  if (gamma != 0 || zLoss != 0) {
+    const c = log1pScaled(s, <f64>m - label);
+    if (gamma != 0) slope *= NativeMath.pow(u, gamma) * (1 + (p == 0 || u == 0 ? 0 : (gamma * c * p) / u));
+    if (zLoss != 0) zTerm = 2 * zLoss * (label + c);
   }
-  store<f32>(gradient + (<usize>y << 2), <f32>((-s / total) * a));
+  const factor = dy * (slope + zTerm);
+  const size = abs(factor);
+  if (isTame(m, classes) && total == total && (size == 0 || (size > 1e-18 && size < 1e12))) {
+    tameGradient(z, classes, factor, <f64>m, total, gradient);
+  } else {
+    wildGradient(z, classes, factor / total, <f64>m, gradient);
+  }
+  store<f32>(gradient + (<usize>y << 2), <f32>(dy * (zTerm * p - slope * u)));
 }
 
-/** a·e^(z_k−m)/total: with N = round(log₂(e^m·total)) − 48, the product of 2^-N·e^(z_k) and a·2^N·e^-m/total. */
+/** `factor`·e^(z_k−m)/total: with N = round(log₂(e^m·total)) − 48, the product of 2^-N·e^(z_k) and factor·2^N·e^-m/total. */
 function tameGradient(z: usize, classes: i32, a: f64, m: f64, total: f64, gradient: usize): void {
   const exponent = <i32>nearest((m + NativeMath.log(total)) * LOG2_E) - GRADIENT_EXPONENT;
   const factor = f32x4.splat(<f32>((a * NativeMath.exp(<f64>exponent * LN2 - m)) / total));

@@ -1,5 +1,3 @@
-import {nearest} from './nearest';
-
 /**
  * A loss as text: `softmaxCrossEntropy` or `softmaxCrossEntropy(classWeights=[0.2,0.8],labelSmoothing=0.1)`.
  *
@@ -32,7 +30,9 @@ const KEYWORDS = new Map<string, boolean | null>([
  *   would change on its way through a saved model (see `afterSaving`).
  *
  * @example
+ * ```ts
  * formatLoss('sigmoidFocalCrossEntropy', {gamma: 3, alpha: null}); // 'sigmoidFocalCrossEntropy(alpha=null,gamma=3)'
+ * ```
  */
 export function formatLoss(name: string, options: Readonly<Record<string, OptionValue>> = {}): string {
   const parts = Object.keys(options)
@@ -64,7 +64,9 @@ export function formatLoss(name: string, options: Readonly<Record<string, Option
  * @throws Error that shows the place where the text stops making sense.
  *
  * @example
+ * ```ts
  * parseLoss('softmaxCrossEntropy(labelSmoothing=0.1)'); // {name: 'softmaxCrossEntropy', options: {labelSmoothing: 0.1}}
+ * ```
  */
 export function parseLoss(text: string): ParsedLoss {
   const open = text.indexOf('(');
@@ -169,13 +171,6 @@ export function describe(value: unknown): string {
             ? 'a function'
             : String(value);
   return text.length > 60 ? `${text.slice(0, 57)}...` : text;
-}
-
-/** `Did you mean 'a', 'b' or 'c'?` */
-export function didYouMean(word: string, candidates: readonly string[], count = 3): string {
-  const quoted = nearest(word, candidates, count).map((candidate) => `'${candidate}'`);
-  const last = quoted.pop() ?? '';
-  return `Did you mean ${quoted.length === 0 ? last : `${quoted.join(', ')} or ${last}`}?`;
 }
 
 function formatValue(value: OptionValue): string {

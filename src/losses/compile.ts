@@ -40,9 +40,14 @@ const INSTALLED = Symbol.for('tfjs-losses.installed');
  * @throws Error if there is no `LayersModel` in it.
  *
  * @example
+ * ```ts
  * import * as tf from '@tensorflow/tfjs';
+ *
  * install(tf);
+ * const model = tf.sequential({layers: [tf.layers.dense({units: 3, inputShape: [4]})]});
  * model.compile({optimizer: 'adam', loss: 'sparseSoftmaxCrossEntropy'});
+ * model.loss; // 'sparseSoftmaxCrossEntropy'
+ * ```
  */
 export function install(tf: LayersNamespace): void {
   // JavaScript gets no help from the type, and what it passes wrong is mostly the namespace of tfjs-core.

@@ -91,7 +91,9 @@ function sparseLoss(name: keyof LossOptions, op: SoftmaxOp): LossFactory {
             "without 'sparse')",
         );
       }
-      const labels = reshape(yTrue, shape);
+      // The op takes a column of indices as it is.
+      const column = yPred.shape.map((size, i) => (i === axis ? 1 : size));
+      const labels = sameShape(yTrue.shape, column) ? yTrue : inShape(yTrue, shape);
       const rows = op(labels, yPred, {...opOptions, reduction: 'none'});
       if (options.classWeights === undefined && options.ignoreIndex === undefined) {
         return meanPerSample(rows);
@@ -118,9 +120,14 @@ function sigmoidLoss(name: keyof LossOptions, focal: boolean): LossFactory {
       }
       const elements = yPred.size / Math.max(yPred.shape[0] ?? 0, 1);
       const scale = labelReduction === 'sum' ? 1 : 1 / elements;
-      return sigmoidLossPerSample({name, focal}, reshape(yTrue, yPred.shape), yPred, opOptions, scale);
+      return sigmoidLossPerSample({name, focal}, inShape(yTrue, yPred.shape), yPred, opOptions, scale);
     };
   };
+}
+
+/** Labels that have the shape stay as they are: where a loss throws, tfjs leaks what a reshape has saved for its gradient. */
+function inShape(labels: Tensor, shape: number[]): Tensor {
+  return sameShape(labels.shape, shape) ? labels : reshape(labels, shape);
 }
 
 /** The axis of the classes, from 0. */

@@ -9,7 +9,8 @@ import type {
   SparseSoftmaxCrossEntropyOptions,
   SparseSoftmaxFocalCrossEntropyOptions,
 } from '../ops/options';
-import {OPTION_VALUE, type OptionValue, describe, didYouMean, isNumber, isNumbers, isOptionValue} from './canonical';
+import {didYouMean} from '../nearest';
+import {OPTION_VALUE, type OptionValue, describe, isNumber, isNumbers, isOptionValue} from './canonical';
 
 /**
  * An op's options in a model. `weights`, `reduction` and `normalizer` have no place there: the model itself weighs the

@@ -1,5 +1,6 @@
 import {type Tensor, tidy} from '@tensorflow/tfjs-core';
-import {type OptionValue, checkName, describe, didYouMean, formatLoss, parseLoss} from './canonical';
+import {didYouMean} from '../nearest';
+import {type OptionValue, checkName, describe, formatLoss, parseLoss} from './canonical';
 import {type LossFactory, MODEL_LOSSES, type ModelLoss} from './model_loss';
 import {
   type LossOptionValue,
@@ -59,15 +60,22 @@ interface Entry {
   readonly specs: OptionSpecs;
 }
 
-// The registry's state; in the order of registration.
-const entries = new Map<string, Entry>(
-  Object.entries(MODEL_LOSSES).map(([name, factory]) => [
-    name,
-    {factory, takesClassIndices: name.startsWith('sparse'), specs: isOwnLoss(name) ? OPTION_SPECS[name] : {}},
-  ]),
-);
+// The registry's state, in the order of registration. A program can hold this package twice (as ESM and as CommonJS), and
+// the compile of one copy has to know what was registered through the other: so it is on globalThis, like tfjs's own
+// registries, and its key comes from Symbol.for.
+const REGISTRY = Symbol.for('tfjs-losses.registry');
+const entries = sharedEntries();
 
-// Symbol.for, because a program can hold this package twice (as ESM and as CommonJS).
+function sharedEntries(): Map<string, Entry> {
+  const shared = globalThis as {[REGISTRY]?: Map<string, Entry>};
+  return (shared[REGISTRY] ??= new Map<string, Entry>(
+    Object.entries(MODEL_LOSSES).map(([name, factory]) => [
+      name,
+      {factory, takesClassIndices: name.startsWith('sparse'), specs: isOwnLoss(name) ? OPTION_SPECS[name] : {}},
+    ]),
+  ));
+}
+
 const CONFIG = Symbol.for('tfjs-losses.config');
 
 /** A loss made by `loss`. */
@@ -91,7 +99,10 @@ export type ConfiguredLoss = ModelLoss & {readonly [CONFIG]: LossConfig};
  *   doesn't fit. The loss itself throws if labels and outputs don't fit each other.
  *
  * @example
- * model.compile({optimizer: 'adam', loss: loss('sigmoidFocalCrossEntropy', {gamma: 3, alpha: null})});
+ * ```ts
+ * const focal = loss('sigmoidFocalCrossEntropy', {gamma: 3, alpha: null}); // for model.compile({optimizer, loss: focal})
+ * focal(tf.tensor2d([[1], [0]]), tf.tensor2d([[2], [-1]])).print(); // [0.0002, 0.0061]
+ * ```
  */
 export function loss<Name extends keyof LossOptions | (string & {})>(
   name: Name,
@@ -132,7 +143,10 @@ export function loss<Name extends keyof LossOptions | (string & {})>(
  * @throws Error if the name is taken by another factory or by tfjs, or would not survive in a saved model.
  *
  * @example
+ * ```ts
  * registerLoss('squaredLogits', () => (_yTrue, yPred) => tf.mean(tf.square(yPred), 1));
+ * loss('squaredLogits')(tf.zeros([1, 2]), tf.tensor2d([[3, 1]])).print(); // [5]
+ * ```
  */
 export function registerLoss(name: string, factory: LossFactory, options: RegisterOptions = {}): void {
   checkName(name);
@@ -151,7 +165,14 @@ export function registerLoss(name: string, factory: LossFactory, options: Regist
   }
 }
 
-/** The names that `loss` and `compile` know, without tfjs's own: this package's first, then the registered ones. */
+/**
+ * The names that `loss` and `compile` know, without tfjs's own: this package's first, then the registered ones.
+ *
+ * @example
+ * ```ts
+ * listLosses().includes('sparseSoftmaxCrossEntropy'); // true
+ * ```
+ */
 export function listLosses(): string[] {
   return [...entries.keys()];
 }

@@ -1,31 +1,36 @@
 /** One number per class (or label), checked. */
 import {Tensor, tensor1d} from '@tensorflow/tfjs-core';
 import type {PerClass} from './options';
-import {describe, shapeText} from './_validate';
+import {describe} from './_validate';
 
-/** A float32 tensor of shape [K]; undefined stays undefined. A tensor's values are on the device and are not checked. */
+/**
+ * A float32 tensor of shape [count]. A tensor's values are on the device and are not checked.
+ *
+ * @param expected What the argument takes, in words.
+ */
 export function perClassTensor(
   op: string,
   argument: string,
-  value: PerClass | undefined,
-  classes: number,
-): Tensor | undefined {
-  if (value === undefined) return undefined;
+  value: PerClass,
+  count: number,
+  expected = `${count} numbers, one per class`,
+): Tensor {
   if (value instanceof Tensor) {
-    if (value.rank !== 1 || value.size !== classes || value.dtype !== 'float32') {
+    if (value.rank !== 1 || value.size !== count || value.dtype !== 'float32' || value.isDisposed) {
+      const state = value.isDisposed ? ', disposed' : '';
       throw new Error(
-        `${op}: '${argument}' must be ${classes} float32 numbers, one per class, but is a ${value.dtype} tensor of shape ${shapeText(value.shape)}.`,
+        `${op}: '${argument}' must be ${expected} (as a tensor: float32 of shape [${count}]), but is ${describe(value)}${state}.`,
       );
     }
     return value;
   }
-  if (!(Array.isArray(value) || value instanceof Float32Array) || value.length !== classes) {
-    throw new Error(`${op}: '${argument}' must be ${classes} numbers, one per class, but is ${describe(value)}.`);
+  if (!(Array.isArray(value) || value instanceof Float32Array) || value.length !== count) {
+    throw new Error(`${op}: '${argument}' must be ${expected}, but is ${describe(value)}.`);
   }
   const bad = value.findIndex((w: unknown) => typeof w !== 'number' || !Number.isFinite(w) || w < 0);
   if (bad >= 0) {
     throw new Error(
-      `${op}: '${argument}' must hold finite numbers of at least 0, but holds ${String(value[bad])} at index ${bad}.`,
+      `${op}: '${argument}' must hold finite numbers of at least 0, but holds ${describe(value[bad])} at index ${bad}.`,
     );
   }
   return tensor1d(Float32Array.from(value));

@@ -2,7 +2,8 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type {Tensor} from '@tensorflow/tfjs-core';
 import type {Reduction, ReductionOptions} from './options';
-import {assertNumber, describe, shapeText, toTensor} from './_validate';
+import {toTensor} from './_to_tensor';
+import {assertDtype, assertPositive, describe, shapeText} from './_validate';
 
 export const REDUCTION_OPTIONS = ['weights', 'reduction', 'normalizer'] as const;
 
@@ -14,6 +15,7 @@ export interface CheckedReduction {
   readonly normalizer: number | undefined;
 }
 
+/** Call it inside of tf.tidy: weights given as numbers become a tensor. */
 export function checkReduction(op: string, options: ReductionOptions): CheckedReduction {
   const {reduction = 'mean', normalizer, weights} = options;
   if (!REDUCTIONS.includes(reduction)) {
@@ -25,16 +27,19 @@ export function checkReduction(op: string, options: ReductionOptions): CheckedRe
         `${op}: 'normalizer' replaces the divisor of reduction 'mean', but 'reduction' is '${reduction}'. Leave one of them out.`,
       );
     }
-    assertNumber(op, 'normalizer', normalizer, Number.MIN_VALUE);
+    assertPositive(op, 'normalizer', normalizer);
   }
-  return {reduction, normalizer, weights: weights === undefined ? undefined : toTensor(op, 'weights', weights)};
+  if (weights === undefined) return {reduction, normalizer, weights};
+  const given = toTensor(op, 'weights', weights);
+  assertDtype(op, 'weights', given, ['float32', 'int32', 'bool'], 'Expected numbers.');
+  return {reduction, normalizer, weights: given};
 }
 
 /** How to get the losses from a kernel, and what they count for in a mean. */
 export interface Losses {
   /** The shape of the losses with reduction 'none'. */
   readonly shape: readonly number[];
-  /** Runs the kernel: 'none' gives losses of any shape of the right size, 'sum' gives scale·Σ. */
+  /** Runs the kernel: 'none' gives the losses, 'sum' scale·Σ. */
   readonly run: (reduction: 'none' | 'sum', scale: number) => Tensor;
   /** What each loss adds to the divisor of a mean, of a shape that reshapes to `shape`; undefined: 1 each. */
   readonly divisorWeights: (() => Tensor) | undefined;
@@ -48,14 +53,14 @@ export function reduceLosses(op: string, losses: Losses, {reduction, weights, no
   const shape = [...losses.shape];
   const count = shape.reduce((a, b) => a * b, 1);
   if (weights === undefined) {
-    if (reduction === 'none') return tf.reshape(losses.run('none', 1), shape);
+    if (reduction === 'none') return losses.run('none', 1);
     if (reduction === 'sum') return losses.run('sum', 1);
     if (normalizer !== undefined) return losses.run('sum', 1 / normalizer);
     if (losses.divisorWeights === undefined) return losses.run('sum', count === 0 ? 0 : 1 / count);
     return divide(losses.run('sum', 1), tf.sum(losses.divisorWeights()));
   }
 
-  const perLoss = tf.reshape(losses.run('none', 1), shape);
+  const perLoss = losses.run('none', 1);
   assertBroadcasts(op, weights, shape);
   const floatWeights = tf.cast(weights, 'float32');
   const weighted = tf.mul(perLoss, floatWeights);
@@ -67,9 +72,16 @@ export function reduceLosses(op: string, losses: Losses, {reduction, weights, no
   return divide(total, tf.sum(tf.mul(ones, floatWeights)));
 }
 
+/** x = 0, with a derivative of 0: tf.equal has none at all, and sample weights may be differentiated. */
+const isZero = tf.customGrad((x, save) => {
+  const input = x as Tensor;
+  (save as tf.GradSaveFunc)([input]);
+  return {value: tf.equal(input, 0), gradFunc: (_dy: Tensor, saved: Tensor[]) => saved.map((s) => tf.zerosLike(s))};
+});
+
 /** total/divisor, and 0 with a gradient of 0 where the divisor is 0. */
 function divide(total: Tensor, divisor: Tensor): Tensor {
-  const zero = tf.equal(divisor, 0);
+  const zero = isZero(divisor);
   // The gradient of tf.divNoNan is 0/0 at 0: the divisor is replaced before it is divided by.
   const quotient = tf.div(total, tf.where(zero, tf.onesLike(divisor), divisor));
   return tf.where(zero, tf.zerosLike(quotient), quotient);

@@ -18,15 +18,15 @@ import type {
 import {perClassTensor} from './_per_class';
 import {rowDivisorWeights} from './row_divisor_weights';
 import {REDUCTION_OPTIONS, checkReduction, reduceLosses} from './_reduce';
+import {toTensor} from './_to_tensor';
 import {
   assertDtype,
   assertInteger,
   assertKnownOptions,
   assertNumber,
-  describe,
+  reshapeAdvice,
   sameShape,
   shapeText,
-  toTensor,
 } from './_validate';
 
 export interface SoftmaxOp {
@@ -59,28 +59,28 @@ export function softmaxLoss(
   const {name, sparse, focal} = op;
   assertKnownOptions(name, options, softmaxOptionNames(op));
   const {labelSmoothing = 0, zLoss = 0, axis = -1, classWeights, ignoreIndex} = options;
-  const gamma = focal ? (options.gamma ?? 2) : 0;
+  const gamma = focal ? (options.gamma === undefined ? 2 : options.gamma) : 0;
   assertNumber(name, 'labelSmoothing', labelSmoothing, 0, 1);
   assertNumber(name, 'zLoss', zLoss, 0);
   assertNumber(name, 'gamma', gamma, 0);
   assertInteger(name, 'axis', axis);
   if (ignoreIndex !== undefined) assertInteger(name, 'ignoreIndex', ignoreIndex);
-  const reduction = checkReduction(name, options);
 
   return tf.tidy(() => {
+    const reduction = checkReduction(name, options);
     const z = toTensor(name, 'logits', logits);
-    assertDtype(name, 'logits', z, ['float32'], `Write logits.toFloat().`);
+    assertDtype(name, 'logits', z, ['float32'], `Write tf.cast(logits, 'float32').`);
     const {batchShape, classAxis, classes} = splitShape(name, z, axis);
-    const rows = tf.util.sizeFromShape(batchShape);
     const q = toTensor(name, 'labels', labels);
     const rowLabels = sparse
-      ? tf.reshape(checkIndices(name, q, z, batchShape, classAxis), [rows])
-      : toRows(checkProbabilities(name, q, z), classAxis, rows, classes);
+      ? checkIndices(name, q, z, batchShape, classAxis)
+      : classesLast(checkProbabilities(name, q, z), classAxis);
 
-    const divisorClassWeights = perClassTensor(name, 'classWeights', classWeights, classes);
+    const divisorClassWeights =
+      classWeights === undefined ? undefined : perClassTensor(name, 'classWeights', classWeights, classes);
     const inputs = {
       labels: rowLabels,
-      logits: toRows(z, classAxis, rows, classes),
+      logits: classesLast(z, classAxis),
       classWeights: withAlpha(name, divisorClassWeights, options.alpha ?? null, classes),
     };
     const attrs: Omit<SoftmaxAttrs, 'reduction' | 'scale'> = {labelSmoothing, gamma, zLoss};
@@ -131,12 +131,9 @@ function splitShape(op: string, logits: Tensor, axis: number): SplitShape {
   return {batchShape: logits.shape.filter((_, i) => i !== classAxis), classAxis, classes};
 }
 
-/** [N, K]: the classes last, everything else in one axis. */
-function toRows(x: Tensor, classAxis: number, rows: number, classes: number): Tensor {
-  const last = x.rank - 1;
-  const moved =
-    classAxis === last ? x : tf.transpose(x, [...x.shape.keys()].filter((i) => i !== classAxis).concat(classAxis));
-  return sameShape(moved.shape, [rows, classes]) ? moved : tf.reshape(moved, [rows, classes]);
+function classesLast(x: Tensor, classAxis: number): Tensor {
+  if (classAxis === x.rank - 1) return x;
+  return tf.transpose(x, [...x.shape.keys()].filter((i) => i !== classAxis).concat(classAxis));
 }
 
 function checkProbabilities(op: string, labels: Tensor, logits: Tensor): Tensor {
@@ -152,7 +149,7 @@ function checkProbabilities(op: string, labels: Tensor, logits: Tensor): Tensor 
 }
 
 function checkIndices(op: string, labels: Tensor, logits: Tensor, batchShape: number[], classAxis: number): Tensor {
-  assertDtype(op, 'labels', labels, ['int32', 'float32'], `Expected class indices as whole numbers.`);
+  assertDtype(op, 'labels', labels, ['int32', 'float32'], `Expected class indices: write tf.cast(labels, 'int32').`);
   const withUnitAxis = logits.shape.map((n, i) => (i === classAxis ? 1 : n));
   if (!sameShape(labels.shape, batchShape) && !sameShape(labels.shape, withUnitAxis)) {
     const dense = sameShape(labels.shape, logits.shape);
@@ -160,7 +157,9 @@ function checkIndices(op: string, labels: Tensor, logits: Tensor, batchShape: nu
     throw new Error(
       `${op}: 'labels' of shape ${shapeText(labels.shape)} must be class indices of shape ${shapeText(batchShape)} ` +
         `or ${shapeText(withUnitAxis)} for 'logits' of shape ${shapeText(logits.shape)}.` +
-        (dense ? ` For probabilities or one-hot labels use ${denseName}.` : ''),
+        (dense
+          ? ` For probabilities or one-hot labels use ${denseName}.`
+          : reshapeAdvice('labels', labels.shape, batchShape)),
     );
   }
   return labels;
@@ -178,8 +177,6 @@ function withAlpha(
     assertNumber(op, 'alpha', alpha, 0);
     return classWeights === undefined ? tf.fill([classes], alpha) : tf.mul(classWeights, alpha);
   }
-  const perClass = perClassTensor(op, 'alpha', alpha, classes);
-  if (perClass === undefined)
-    throw new Error(`${op}: 'alpha' must be a number, one per class, or null, but is ${describe(alpha)}.`);
+  const perClass = perClassTensor(op, 'alpha', alpha, classes, `null, a number, or ${classes} numbers, one per class`);
   return classWeights === undefined ? perClass : tf.mul(classWeights, perClass);
 }

@@ -1,12 +1,16 @@
 /** Checks of arguments that need no tensor's values. Every message names the op, the argument, what came and what was expected. */
-import {Tensor, tensor, type DataType, type TensorLike} from '@tensorflow/tfjs-core';
-import type {NumericLike} from './options';
+import {Tensor, type DataType} from '@tensorflow/tfjs-core';
+import {didYouMean} from '../nearest';
 
 export function describe(value: unknown): string {
   if (value instanceof Tensor) return describeTensor(value as Tensor);
-  if (Array.isArray(value) || ArrayBuffer.isView(value))
-    return `an array of length ${(value as ArrayLike<unknown>).length}`;
+  if (Array.isArray(value)) return `an array of length ${value.length}`;
+  if (ArrayBuffer.isView(value) && !(value instanceof DataView)) {
+    return `an array of length ${(value as Float32Array).length} (${value.constructor.name})`;
+  }
   if (typeof value === 'string') return `'${value}'`;
+  if (typeof value === 'function') return 'a function';
+  if (typeof value === 'object' && value !== null) return `an object (${value.constructor?.name ?? 'no prototype'})`;
   return String(value);
 }
 
@@ -22,18 +26,10 @@ export function sameShape(a: readonly number[], b: readonly number[]): boolean {
   return a.length === b.length && a.every((n, i) => n === b[i]);
 }
 
-/** A tensor as it is; anything else becomes one of dtype float32. */
-export function toTensor(op: string, argument: string, value: Tensor | NumericLike): Tensor {
-  if (value instanceof Tensor) return value;
-  // Tensors of a second copy of tfjs-core are no instances of this one's class.
-  if (typeof value === 'object' && value !== null && 'dataId' in value && 'dtype' in value)
-    return value as object as Tensor;
-  if (typeof value !== 'number' && !Array.isArray(value) && !ArrayBuffer.isView(value)) {
-    throw new Error(
-      `${op}: '${argument}' must be a tensor, a number or a (nested) array of numbers, but is ${describe(value)}.`,
-    );
-  }
-  return tensor(value as TensorLike, undefined, 'float32');
+/** What to write for a tensor that has the right number of entries in the wrong shape; '' for another number. */
+export function reshapeAdvice(argument: string, actual: readonly number[], expected: readonly number[]): string {
+  const size = (shape: readonly number[]): number => shape.reduce((a, b) => a * b, 1);
+  return size(actual) === size(expected) ? ` Write tf.reshape(${argument}, ${shapeText(expected)}).` : '';
 }
 
 export function assertDtype(
@@ -48,10 +44,18 @@ export function assertDtype(
   }
 }
 
-export function assertKnownOptions(op: string, options: object, known: readonly string[]): void {
+export function assertKnownOptions(op: string, options: unknown, known: readonly string[]): void {
+  if (options instanceof Tensor || Array.isArray(options) || typeof options !== 'object' || options === null) {
+    throw new Error(
+      `${op}: 'options' must be an object like {reduction: 'sum'}, but is ${describe(options)}. ` +
+        `Sample weights are {weights: …}, and no options are {}.`,
+    );
+  }
   for (const [name, value] of Object.entries(options)) {
     if (!known.includes(name) && value !== undefined) {
-      throw new Error(`${op}: unknown option '${name}'. Its options are ${known.join(', ')}.`);
+      throw new Error(
+        `${op}: unknown option '${name}'. ${didYouMean(name, known, 1)} The options are ${known.join(', ')}.`,
+      );
     }
   }
 }
@@ -65,8 +69,14 @@ export function assertNumber(
   max = Infinity,
 ): asserts value is number {
   if (typeof value !== 'number' || !Number.isFinite(value) || value < min || value > max) {
-    const range = max === Infinity ? `at least ${min}` : `from ${min} to ${max}`;
+    const range = max === Infinity ? `of at least ${min}` : `from ${min} to ${max}`;
     throw new Error(`${op}: '${argument}' must be a finite number ${range}, but is ${describe(value)}.`);
+  }
+}
+
+export function assertPositive(op: string, argument: string, value: unknown): asserts value is number {
+  if (typeof value !== 'number' || !Number.isFinite(value) || value <= 0) {
+    throw new Error(`${op}: '${argument}' must be a finite number above 0, but is ${describe(value)}.`);
   }
 }
 

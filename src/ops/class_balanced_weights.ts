@@ -15,15 +15,24 @@ import {assertNumber, describe} from './_validate';
  *
  * @example
  * ```ts
- * classBalancedWeights([900, 100], 0.999); // [0.2765…, 1.7234…]
+ * classBalancedWeights([900, 100], 0.999); // [0.2764…, 1.7235…]
  * ```
  *
  * Cui et al., Class-Balanced Loss Based on Effective Number of Samples (2019).
  */
 export function classBalancedWeights(counts: ArrayLike<number>, beta: number): number[] {
+  if (
+    !(Array.isArray(counts) || (ArrayBuffer.isView(counts) && !(counts instanceof DataView))) ||
+    counts.length === 0
+  ) {
+    throw new Error(
+      `classBalancedWeights: 'counts' must be an array with a number per class, but is ${describe(counts)}. ` +
+        `Of a tensor, pass await counts.data().`,
+    );
+  }
   assertNumber('classBalancedWeights', 'beta', beta, 0, 1);
   const inverse = Array.from(counts, (n, k) => {
-    if (!Number.isFinite(n) || n < 1) {
+    if (typeof n !== 'number' || !Number.isFinite(n) || n < 1) {
       throw new Error(
         `classBalancedWeights: 'counts' must be at least 1 per class, but is ${describe(n)} for class ${k}. ` +
           `Leave classes without samples out.`,

@@ -1,7 +1,8 @@
 import {expandDims, squeeze, tidy, transpose, type Tensor} from '@tensorflow/tfjs-core';
 import {logSumExpRows} from '../gradients/_smooth';
 import type {NumericLike} from './options';
-import {assertDtype, assertInteger, shapeText, toTensor} from './_validate';
+import {toTensor} from './_to_tensor';
+import {assertDtype, assertInteger, shapeText} from './_validate';
 
 /**
  * Computes lse = log Σ_k e^(z_k) along an axis, differentiable any number of times (tf.logSumExp only once).
@@ -9,7 +10,7 @@ import {assertDtype, assertInteger, shapeText, toTensor} from './_validate';
  * @param logits z, float32, of rank 1 or more.
  * @param axis The axis to sum over, which is removed. Default −1.
  * @returns lse, of the shape of `logits` without `axis`; −∞ where every z is −∞.
- * @throws Error for a wrong dtype, rank or axis.
+ * @throws Error for a wrong dtype, rank or axis, or an axis of length 0.
  *
  * @example
  * ```ts
@@ -19,11 +20,19 @@ import {assertDtype, assertInteger, shapeText, toTensor} from './_validate';
 export function logSumExp(logits: Tensor | NumericLike, axis = -1): Tensor {
   return tidy(() => {
     const z = toTensor('logSumExp', 'logits', logits);
-    assertDtype('logSumExp', 'logits', z, ['float32'], 'Write logits.toFloat().');
+    assertDtype('logSumExp', 'logits', z, ['float32'], "Write tf.cast(logits, 'float32').");
     assertInteger('logSumExp', 'axis', axis);
     const at = axis < 0 ? axis + z.rank : axis;
     if (z.shape[at] === undefined) {
-      throw new Error(`logSumExp: 'axis' is ${axis}, but 'logits' has shape ${shapeText(z.shape)}.`);
+      throw new Error(
+        `logSumExp: 'axis' is ${axis}, but 'logits' has shape ${shapeText(z.shape)}. ` +
+          (z.rank === 0 ? 'Expected shape [..., K].' : `Expected ${-z.rank} to ${z.rank - 1}.`),
+      );
+    }
+    if (z.shape[at] === 0) {
+      throw new Error(
+        `logSumExp: 'logits' of shape ${shapeText(z.shape)} has nothing to sum: axis ${at} has length 0. Expected at least 1.`,
+      );
     }
     const last = z.rank - 1;
     const order = [...z.shape.keys()].filter((i) => i !== at).concat(at);

@@ -6,7 +6,8 @@ import {runOnBackend} from './_backend';
 import type {NumericLike, SigmoidCrossEntropyOptions, SigmoidFocalCrossEntropyOptions} from './options';
 import {perClassTensor} from './_per_class';
 import {REDUCTION_OPTIONS, checkReduction, reduceLosses} from './_reduce';
-import {assertDtype, assertKnownOptions, assertNumber, sameShape, shapeText, toTensor} from './_validate';
+import {toTensor} from './_to_tensor';
+import {assertDtype, assertKnownOptions, assertNumber, reshapeAdvice, sameShape, shapeText} from './_validate';
 
 export interface SigmoidOp {
   readonly name: string;
@@ -28,8 +29,8 @@ export function sigmoidLoss(
 ): Tensor {
   const {name} = op;
   assertKnownOptions(name, options, sigmoidOptionNames(op));
-  const reduction = checkReduction(name, options);
   return tf.tidy(() => {
+    const reduction = checkReduction(name, options);
     const {shape, run} = sigmoidKernel(op, labels, logits, options);
     return reduceLosses(name, {shape, run, divisorWeights: undefined}, reduction);
   });
@@ -47,8 +48,7 @@ export function sigmoidLossPerSample(
   scale: number,
 ): Tensor {
   const rows = sigmoidKernel(op, labels, logits, options).run('rows', scale);
-  const samples = logits.shape[0] ?? 0;
-  return logits.rank <= 2 ? rows : tf.sum(tf.reshape(rows, [samples, rows.size / Math.max(samples, 1)]), 1);
+  return rows.rank <= 1 ? rows : tf.sum(rows, [...rows.shape.keys()].slice(1));
 }
 
 /** Checks the arguments and returns how to run the kernel on them; 'rows' sums over the last axis. */
@@ -59,36 +59,35 @@ function sigmoidKernel(
   options: AnySigmoidOptions,
 ): {shape: number[]; run: (reduction: 'none' | 'rows' | 'sum', scale: number) => Tensor} {
   const {labelSmoothing = 0, posWeight = 1} = options;
-  const gamma = options.gamma ?? 2;
+  const gamma = options.gamma === undefined ? 2 : options.gamma;
   const alpha = options.alpha === undefined ? 0.25 : options.alpha;
   assertNumber(name, 'labelSmoothing', labelSmoothing, 0, 1);
   assertNumber(name, 'gamma', gamma, 0);
   if (alpha !== null) assertNumber(name, 'alpha', alpha, 0, 1);
 
   const z = toTensor(name, 'logits', logits);
-  assertDtype(name, 'logits', z, ['float32'], `Write logits.toFloat().`);
+  assertDtype(name, 'logits', z, ['float32'], `Write tf.cast(logits, 'float32').`);
   const y = toTensor(name, 'labels', labels);
   assertDtype(name, 'labels', y, ['float32', 'int32', 'bool'], `Expected numbers in [0, 1] of the logits' shape.`);
   if (!sameShape(y.shape, z.shape)) {
     throw new Error(
-      `${name}: 'labels' of shape ${shapeText(y.shape)} must have the shape of 'logits', ${shapeText(z.shape)}.`,
+      `${name}: 'labels' of shape ${shapeText(y.shape)} must have the shape of 'logits', ${shapeText(z.shape)}.` +
+        reshapeAdvice('labels', y.shape, z.shape),
     );
   }
   const classes = z.shape[z.rank - 1] ?? 1;
-  const rows = classes === 0 ? 0 : z.size / classes;
   let positiveWeight = 1;
   let perLabel: Tensor | undefined;
   if (typeof posWeight === 'number') {
     assertNumber(name, 'posWeight', posWeight, 0);
     positiveWeight = posWeight;
   } else {
-    perLabel = perClassTensor(name, 'posWeight', posWeight, classes);
+    perLabel = perClassTensor(name, 'posWeight', posWeight, classes, `a number, or ${classes} numbers, one per label`);
   }
 
-  const toRows = (x: Tensor): Tensor => (sameShape(x.shape, [rows, classes]) ? x : tf.reshape(x, [rows, classes]));
   const inputs = {
-    labels: toRows(y.dtype === 'float32' ? y : tf.cast(y, 'float32')),
-    logits: toRows(z),
+    labels: y.dtype === 'float32' ? y : tf.cast(y, 'float32'),
+    logits: z,
     posWeight: perLabel ?? tf.tensor1d([]),
   };
   return {

@@ -1,6 +1,7 @@
-import {add, mul, tidy, type Tensor} from '@tensorflow/tfjs-core';
+import {add, cast, mul, tidy, type Tensor} from '@tensorflow/tfjs-core';
 import type {NumericLike} from './options';
-import {assertDtype, assertInteger, assertNumber, shapeText, toTensor} from './_validate';
+import {toTensor} from './_to_tensor';
+import {assertDtype, assertInteger, assertNumber, shapeText} from './_validate';
 
 /**
  * Smooths target distributions: q ← (1−ε)·q + ε/K, with K the size of `axis`. The losses do this themselves
@@ -27,8 +28,11 @@ export function smoothLabels(labels: Tensor | NumericLike, labelSmoothing: numbe
     assertInteger('smoothLabels', 'axis', axis);
     const classes = q.shape[axis < 0 ? axis + q.rank : axis];
     if (classes === undefined) {
-      throw new Error(`smoothLabels: 'axis' is ${axis}, but 'labels' has shape ${shapeText(q.shape)}.`);
+      throw new Error(
+        `smoothLabels: 'axis' is ${axis}, but 'labels' has shape ${shapeText(q.shape)}. ` +
+          (q.rank === 0 ? 'Expected shape [..., K].' : `Expected ${-q.rank} to ${q.rank - 1}.`),
+      );
     }
-    return add(mul(q.toFloat(), 1 - labelSmoothing), labelSmoothing / classes);
+    return add(mul(cast(q, 'float32'), 1 - labelSmoothing), labelSmoothing / classes);
   });
 }

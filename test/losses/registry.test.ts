@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs';
 import {install, listLosses, loss, registerLoss} from '../../src';
 import {configOf, lossFromText} from '../../src/losses/registry';
-import {nearest, editDistance} from '../../src/losses/nearest';
+import {nearest, editDistance} from '../../src/nearest';
 
 beforeAll(() => tf.setBackend('cpu'));
 
