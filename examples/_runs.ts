@@ -23,11 +23,12 @@ export interface Recipe {
   readonly epochs: number;
   readonly batchSize: number;
   readonly learningRate: number;
+  readonly momentum: number;
 }
 
 export const RECIPES: {readonly [name in DataName]: Recipe} = {
-  digits: {hidden: 128, epochs: 30, batchSize: 32, learningRate: 0.002},
-  'breast cancer': {hidden: 16, epochs: 30, batchSize: 32, learningRate: 0.005},
+  digits: {hidden: 96, epochs: 15, batchSize: 32, learningRate: 0.1, momentum: 0.9},
+  'breast cancer': {hidden: 16, epochs: 20, batchSize: 32, learningRate: 0.02, momentum: 0.9},
 };
 
 const CLASSES = 10;

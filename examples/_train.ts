@@ -1,14 +1,18 @@
 /** Trains the runs with tfjs's own model API, the losses given by name. */
 import * as tf from '@tensorflow/tfjs';
 import {install} from '../src';
-import {type DataSet, type Part, loadData, pick} from './_data';
+import {type DataSet, type Part, loadData} from './_data';
 import {type Evaluation, evaluate} from './_evaluate';
+import {labelTensor} from './_labels';
+import {pick} from './_pick';
 import {seededRandom, shuffled} from './_random';
 import {RECIPES, RUNS, type Run} from './_runs';
 
-/** The state of a network at the end of an epoch; losses are means over all samples of a part, in nats. */
+/** What an epoch came to; losses are means over all samples of a part, in nats. */
 export interface Epoch {
+  /** While the weights change: each batch counts as it was when its turn came. */
   readonly trainLoss: number;
+  /** At the end of the epoch, as the accuracy. */
   readonly testLoss: number;
   readonly testAccuracy: number;
 }
@@ -43,9 +47,9 @@ export async function trainAll({runs = RUNS, seed = 1, onEpoch}: TrainOptions = 
 
 async function train(run: Run, seed: number, onEpoch: (epoch: number) => void): Promise<TrainedRun> {
   const data = loadData(run.data);
-  const {hidden, epochs, batchSize, learningRate} = RECIPES[run.data];
+  const {hidden, epochs, batchSize, learningRate, momentum} = RECIPES[run.data];
   const model = buildModel(data, run, hidden, seed);
-  const optimizer = tf.train.adam(learningRate);
+  const optimizer = tf.train.momentum(learningRate, momentum);
   model.compile({optimizer, loss: run.loss});
 
   const random = seededRandom(seed);
@@ -78,6 +82,8 @@ async function train(run: Run, seed: number, onEpoch: (epoch: number) => void): 
   tf.dispose(test);
   model.dispose();
   optimizer.dispose();
+  // Momentum's own dispose leaves the learning rate of its parent class behind.
+  tf.SGDOptimizer.prototype.dispose.call(optimizer);
   return {run, data, history, evaluation};
 }
 
@@ -101,18 +107,6 @@ function buildModel({features, classes}: DataSet, {labels}: Run, hidden: number,
 
 function tensors({features, labels}: Part, run: Run, classes: number): {xs: tf.Tensor; ys: tf.Tensor} {
   return {xs: tf.tensor2d(features.map((row) => [...row])), ys: labelTensor(labels, run, classes)};
-}
-
-/** Class indices in the form that a run's loss takes. */
-export function labelTensor(labels: readonly number[], run: Run, classes: number): tf.Tensor {
-  switch (run.labels) {
-    case 'indices':
-      return tf.tensor1d([...labels], 'int32');
-    case 'one-hot':
-      return tf.tidy(() => tf.oneHot([...labels], classes).toFloat());
-    case 'binary':
-      return tf.tensor2d([...labels], [labels.length, 1]);
-  }
 }
 
 function predict(model: tf.LayersModel, xs: tf.Tensor): number[][] {

@@ -1,17 +1,30 @@
-/** `npm start`: trains the runs and prints what came out. */
-import Table from 'cli-table3';
+/**
+ * npm start: trains small networks with losses by name, prints what came out and writes a report. npm start -- with
+ *
+ *   --seed N        of the first weights and the order of the samples (default 1)
+ *   --report FILE   where the report goes (default report.html)
+ */
+import {writeFileSync} from 'node:fs';
+import {readArguments} from './_arguments';
+import {startProgress} from './_progress';
+import {reportPage} from './_report';
+import {RUNS} from './_runs';
+import {terminalTable} from './_table';
+import {timeLoss} from './_timing';
 import {trainAll} from './_train';
 
 async function main(): Promise<void> {
-  const trained = await trainAll();
-  const table = new Table({head: ['data', 'loss', 'train loss', 'test loss', 'accuracy', 'calibration error']});
-  for (const {run, history, evaluation} of trained) {
-    const last = history.at(-1);
-    const losses = [last?.trainLoss ?? NaN, last?.testLoss ?? NaN].map((value) => value.toFixed(4));
-    const shares = [evaluation.accuracy, evaluation.calibrationError].map((value) => `${(100 * value).toFixed(1)} %`);
-    table.push([run.data, run.loss, ...losses, ...shares]);
-  }
-  console.log(table.toString());
+  const {seed, report} = readArguments(process.argv.slice(2));
+  const progress = startProgress(RUNS, process.stdout.isTTY && process.stderr.isTTY);
+  const trained = await trainAll({seed, onEpoch: progress.onEpoch});
+  progress.stop();
+  const results = trained.map((one) => ({...one, timing: timeLoss(one.run, one.data.classes)}));
+  console.log(terminalTable(results));
+  writeFileSync(report, reportPage(results, seed));
+  console.log(`\nThe report is in ${report}: learning curves and reliability diagrams.`);
 }
 
-void main();
+main().catch((error: unknown) => {
+  console.error(error instanceof Error ? error.message : error);
+  process.exitCode = 1;
+});

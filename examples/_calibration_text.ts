@@ -1,0 +1,53 @@
+/** What the reliability diagrams of these results say, in words. */
+import {parseLoss} from '../src';
+import type {Evaluation} from './_evaluate';
+import {type Result, percent} from './_results';
+
+/** One paragraph for each data set and one for each run with label smoothing that has its plain twin beside it. */
+export function calibrationText(results: readonly Result[]): string[] {
+  return [...comparisons(results), ...smoothings(results)];
+}
+
+function comparisons(results: readonly Result[]): string[] {
+  const titles = [...new Set(results.map(({data}) => data.title))];
+  return titles.map((title) => {
+    const errors = results
+      .filter(({data}) => data.title === title)
+      .map(({run, evaluation}) => `${percent(evaluation.calibrationError)} with ${run.loss}`);
+    return `${title}: the calibration error is ${errors.join(', ')}.`;
+  });
+}
+
+function smoothings(results: readonly Result[]): string[] {
+  return results.flatMap((smooth) => {
+    const {name, options} = parseLoss(smooth.run.loss);
+    const {labelSmoothing: epsilon} = options;
+    const plain = results.find(({run}) => run.data === smooth.run.data && run.loss === name);
+    if (typeof epsilon !== 'number' || plain === undefined) return [];
+    const target = 1 - epsilon + epsilon / smooth.data.classes;
+    const [before, after] = [plain.evaluation.calibrationError, smooth.evaluation.calibrationError];
+    return [
+      `What label smoothing does: it asks for a probability of ${percent(target)} for the right class instead of ` +
+        `100\u00a0%. Without it the network ${sureness(plain.evaluation)}. With it the network ` +
+        `${sureness(smooth.evaluation)}. Smoothing therefore makes the calibration error ` +
+        `${after < before ? 'smaller' : 'larger'} here, ${percent(after)} instead of ${percent(before)}: it lowers ` +
+        'the highest probabilities, which helps a network that is far too sure and hurts one that is about right.',
+    ];
+  });
+}
+
+function sureness(evaluation: Evaluation): string {
+  const {accuracy} = evaluation;
+  const confidence = meanConfidence(evaluation);
+  const verdict = confidence > accuracy ? 'too sure' : 'too unsure';
+  return (
+    `is ${percent(confidence)} sure on average and right in ${percent(accuracy)} of the cases, ` +
+    `${verdict} by ${Math.abs(100 * (confidence - accuracy)).toFixed(1)} percentage points`
+  );
+}
+
+function meanConfidence({bins}: Evaluation): number {
+  const filled = bins.filter((bin) => bin.count > 0);
+  const count = filled.reduce((sum, bin) => sum + bin.count, 0);
+  return filled.reduce((sum, bin) => sum + bin.count * bin.confidence, 0) / count;
+}
