@@ -1,7 +1,7 @@
 /** The sigmoid family in tfjs ops: the functions that src/gradients/ differentiates with, as whole kernels. */
 import * as tf from '@tensorflow/tfjs-core';
 import type {Tensor} from '@tensorflow/tfjs-core';
-import {elementLosses, logitGradient, withFocalDefaults} from '../../src/gradients/_sigmoid';
+import {elementLosses, logitGradient, withFocalDefaults} from '../../src/gradients/sigmoid';
 import type {SigmoidAttrs, SigmoidFocalAttrs, SigmoidGradInputs, SigmoidInputs} from '../../src/kernel_names';
 
 export function sigmoidLoss(inputs: SigmoidInputs<Tensor>, attrs: SigmoidAttrs | SigmoidFocalAttrs): Tensor {

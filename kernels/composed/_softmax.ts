@@ -1,7 +1,7 @@
 /** The softmax family in tfjs ops: the functions that src/gradients/ differentiates with, as whole kernels. */
 import * as tf from '@tensorflow/tfjs-core';
 import type {Tensor} from '@tensorflow/tfjs-core';
-import {logitGradient, oneHotRows, rowLosses, withoutIgnored, type Rows} from '../../src/gradients/_softmax';
+import {logitGradient, oneHotRows, rowLosses, withoutIgnored, type Rows} from '../../src/gradients/softmax';
 import {STATS_COLUMNS, type SoftmaxAttrs, type SparseSoftmaxAttrs} from '../../src/kernel_names';
 
 /** [the loss, stats]: the gradient starts anew from the logits, so the cache is empty. */

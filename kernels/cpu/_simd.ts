@@ -137,28 +137,22 @@ function simdRowKernels(tiles: Tiles): RowKernels {
       const {classes} = rows;
       const inputs = [input(rows.logits, classes), input(rows.labels, classes), shared(rows.weights)];
       const results = [output(rows.stats, STATS_COLUMNS), output(loss, 1)];
-      tiles.run('softmaxCrossEntropyWithLogits', rows, [
-        ...inputs,
-        ...results,
-        room(classes + 4),
-        ...softmaxScalars(rows),
-      ]);
+      tiles.run('softmaxCrossEntropyWithLogits', rows, [...inputs, ...results, ...softmaxScalars(rows)]);
     },
     softmaxCrossEntropyWithLogitsGrad(rows, dy, gradient) {
       const {classes} = rows;
       const inputs = [input(rows.logits, classes), input(rows.labels, classes), shared(rows.weights)];
-      const more = [input(rows.stats, STATS_COLUMNS), input(dy, 1), output(gradient, classes), room(classes + 4)];
+      const more = [input(rows.stats, STATS_COLUMNS), input(dy, 1), output(gradient, classes), room(classes)];
       tiles.run('softmaxCrossEntropyWithLogitsGrad', rows, [...inputs, ...more, ...softmaxScalars(rows)]);
     },
     sparseSoftmaxCrossEntropyWithLogits(rows, loss) {
       const {classes} = rows;
       const inputs = [input(rows.logits, classes), input(rows.labels, 1), shared(rows.weights)];
       const results = [output(rows.stats, STATS_COLUMNS), output(loss, 1)];
-      const rooms = [room(classes + 4), room(classes)];
       tiles.run('sparseSoftmaxCrossEntropyWithLogits', rows, [
         ...inputs,
         ...results,
-        ...rooms,
+        room(classes),
         ...softmaxScalars(rows),
       ]);
     },
@@ -166,7 +160,7 @@ function simdRowKernels(tiles: Tiles): RowKernels {
       const {classes} = rows;
       const inputs = [input(rows.logits, classes), input(rows.labels, 1), shared(rows.weights)];
       const more = [input(rows.stats, STATS_COLUMNS), input(dy, 1), output(gradient, classes)];
-      const rooms = [room(classes + 4), room(classes)];
+      const rooms = [room(classes), room(classes)];
       tiles.run('sparseSoftmaxCrossEntropyWithLogitsGrad', rows, [
         ...inputs,
         ...more,

@@ -1,3 +1,4 @@
+import {focalRowLoss} from './_focal_rows';
 import {rowLoss} from './_sigmoid_rows';
 
 /** ℓ of each element, or summed over each row. `posWeight` is 0 for none. */
@@ -15,11 +16,15 @@ export function sigmoidFocalCrossEntropyWithLogits(
   gamma: f64,
 ): void {
   const rowBytes = <usize>classes << 2;
+  const fast = !perElement && posWeight == 0 && labelSmoothing == 0 && gamma != 0;
   for (let row = 0; row < count; row++) {
-    const elements = perElement ? loss : 0;
-    const sum = rowLoss(
-      logits, labels, posWeight, classes, labelSmoothing, positiveWeight, negativeWeight, gamma, elements,
-    );
+    let sum = fast ? focalRowLoss(logits, labels, classes, positiveWeight, negativeWeight, gamma) : NaN;
+    if (sum != sum) {
+      const elements = perElement ? loss : 0;
+      sum = rowLoss(
+        logits, labels, posWeight, classes, labelSmoothing, positiveWeight, negativeWeight, gamma, elements,
+      );
+    }
     if (!perElement) store<f32>(loss, <f32>sum);
     loss += perElement ? rowBytes : 4;
     logits += rowBytes;

@@ -11,7 +11,6 @@ export function softmaxCrossEntropyWithLogits(
   weights: usize,
   stats: usize,
   loss: usize,
-  scratch: usize,
   labelSmoothing: f64,
   gamma: f64,
   zLoss: f64,
@@ -21,7 +20,7 @@ export function softmaxCrossEntropyWithLogits(
   for (let row = 0; row < count; row++) {
     const y = hard ? singleTarget(labels, classes) : -1;
     if (y < 0) {
-      store<f32>(loss, <f32>softLoss(logits, labels, weights, classes, labelSmoothing, gamma, zLoss, stats, scratch));
+      store<f32>(loss, <f32>softLoss(logits, labels, weights, classes, labelSmoothing, gamma, zLoss, stats));
     } else {
       const at = <usize>y << 2;
       const a = <f64>load<f32>(labels + at) * (weights ? <f64>load<f32>(weights + at) : 1);

@@ -10,7 +10,6 @@ export function sparseSoftmaxCrossEntropyWithLogits(
   weights: usize,
   stats: usize,
   loss: usize,
-  scratch: usize,
   oneHot: usize,
   labelSmoothing: f64,
   gamma: f64,
@@ -30,7 +29,7 @@ export function sparseSoftmaxCrossEntropyWithLogits(
       store<f32>(loss, <f32>hardLoss(logits, classes, y, a, gamma, zLoss, stats));
     } else {
       store<f32>(oneHot + at, 1);
-      store<f32>(loss, <f32>softLoss(logits, oneHot, weights, classes, labelSmoothing, gamma, zLoss, stats, scratch));
+      store<f32>(loss, <f32>softLoss(logits, oneHot, weights, classes, labelSmoothing, gamma, zLoss, stats));
       store<f32>(oneHot + at, 0);
     }
     logits += rowBytes;

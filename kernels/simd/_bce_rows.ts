@@ -7,7 +7,7 @@
  *
  * What these cannot do (|z| > 87, NaN, ∞, soft labels in the gradient) goes to the float64 rows.
  */
-import {demote4, high2, loadTail, low2, storeTail, sum2} from './_lanes';
+import {hard4, high2, loadTail, low2, storeTail, sum2} from './_lanes';
 import {exp4, exp4Scale} from './_math';
 
 /** Factors (1 + e) ≤ 2 that a product takes before it could overflow. */
@@ -44,13 +44,6 @@ function pair4(a: v128, b: v128): v128 {
 function wrong4(z: v128, y: v128): v128 {
   const zero = f32x4.splat(0);
   return v128.and(f32x4.abs(z), v128.xor(f32x4.gt(z, zero), f32x4.ne(y, zero)));
-}
-
-/** Lanes whose label is 0 or 1. */
-// @ts-ignore: decorator
-@inline
-function hard4(y: v128): v128 {
-  return f32x4.eq(f32x4.mul(y, y), y);
 }
 
 /** Σ_k ℓ_k/a of a row, or NaN where the row is beyond this arithmetic. */
@@ -157,9 +150,22 @@ function hardSlope4(z: v128, y: v128, scale: v128, factor: v128): v128 {
  */
 export function bceRowGradient(z: usize, labels: usize, classes: i32, factor: f32, gradient: usize): bool {
   if (!(abs(factor) > 1e-24 || factor == 0)) return false;
+  const end = z + (<usize>(classes & ~7) << 2);
   const last = z + (<usize>(classes & ~3) << 2);
   const scale = exp4Scale(EXPONENT);
   const f = f32x4.splat(factor * TWO_POW_MINUS_40);
+  for (; z < end; z += 32) {
+    const ya = v128.load(labels);
+    const yb = v128.load(labels, 16);
+    if (!i32x4.all_true(v128.and(hard4(ya), hard4(yb)))) return false;
+    // Both before the stores, which engines keep in order: two chains of operations run side by side.
+    const a = hardSlope4(v128.load(z), ya, scale, f);
+    const b = hardSlope4(v128.load(z, 16), yb, scale, f);
+    v128.store(gradient, a);
+    v128.store(gradient, b, 16);
+    labels += 32;
+    gradient += 32;
+  }
   for (; z < last; z += 16) {
     const y = v128.load(labels);
     if (!i32x4.all_true(hard4(y))) return false;

@@ -66,3 +66,33 @@ export function maximum(z: usize, classes: i32): f32 {
   if (classes & 3) b = f32x4.pmax(b, loadTail(p, classes & 3, -Infinity));
   return max4(f32x4.pmax(f32x4.pmax(a, b), f32x4.pmax(c, d)));
 }
+
+/** How many of the values are equal to `value`. */
+export function countOf(values: usize, count: i32, value: f32): i32 {
+  const wanted = f32x4.splat(value);
+  let negative = i32x4.splat(0);
+  let k = 0;
+  for (; k + 4 <= count; k += 4) negative = i32x4.add(negative, f32x4.eq(v128.load(values + (<usize>k << 2)), wanted));
+  const pairs = i32x4.add(negative, v128.shuffle<i64>(negative, negative, 1, 0));
+  let found = -(i32x4.extract_lane(pairs, 0) + i32x4.extract_lane(pairs, 1));
+  for (; k < count; k++) found += i32(load<f32>(values + (<usize>k << 2)) == value);
+  return found;
+}
+
+/** The first index of `value`, or −1. */
+export function indexOf(values: usize, count: i32, value: f32): i32 {
+  const wanted = f32x4.splat(value);
+  let k = 0;
+  while (k + 4 <= count && !v128.any_true(f32x4.eq(v128.load(values + (<usize>k << 2)), wanted))) k += 4;
+  for (; k < count; k++) {
+    if (load<f32>(values + (<usize>k << 2)) == value) return k;
+  }
+  return -1;
+}
+
+/** All ones in the lanes whose label is 0 or 1. */
+// @ts-ignore: decorator
+@inline
+export function hard4(y: v128): v128 {
+  return f32x4.eq(f32x4.mul(y, y), y);
+}

@@ -10,16 +10,15 @@ const C5: f32 = 0.0083687450602070786994;
 const C4: f32 = 0.041668390627667249386;
 const C3: f32 = 0.16666520399739639816;
 const C2: f32 = 0.49999993432586761105;
-// Degree 10: 2^-51.6, for values that cancel against each other (p_k − q_k) before they are rounded to float32.
-const E10: f64 = 2.7476738000141700731e-7;
-const E9: f64 = 2.7635065851819873794e-6;
-const E8: f64 = 0.000024801932342459099648;
-const E7: f64 = 0.00019841185068482343046;
-const E6: f64 = 0.0013888888515174775165;
-const E5: f64 = 0.0083333333709816185013;
-const E4: f64 = 0.041666666668142102945;
-const E3: f64 = 0.16666666666611336962;
-const E2: f64 = 0.49999999999998316213;
+// Degree 9: 2^-45.8, for values that cancel against each other (p_k − q_k) before they are rounded to float32.
+const E9: f64 = 2.7492997083055267959e-6;
+const E8: f64 = 0.000024880872460768372326;
+const E7: f64 = 0.00019841539557581307531;
+const E6: f64 = 0.0013888811022181771716;
+const E5: f64 = 0.0083333330944949364066;
+const E4: f64 = 0.041666666962937998444;
+const E3: f64 = 0.16666666667267164205;
+const E2: f64 = 0.49999999999663263863;
 // log1p(e) = 2s·(1 + w·Q(w)) with s = e/(2+e) and w = s² ≤ 1/9: relative error 2^-38.4.
 const Q5: f64 = 0.10896189421066436026;
 const Q4: f64 = 0.085739277928528865673;
@@ -69,7 +68,7 @@ export function exp4(x: v128, scale: v128): v128 {
   return i32x4.add(e, i32x4.shl(t, 23));
 }
 
-/** e^x in two float64 lanes, for x ≤ 709, to 2^-51. */
+/** e^x in two float64 lanes, for x ≤ 709, to 2^-45. */
 // @ts-ignore: decorator
 @inline
 export function exp2(x: v128): v128 {
@@ -84,11 +83,8 @@ export function exp2(x: v128): v128 {
     f64x2.mul(f64x2.add(f64x2.mul(f64x2.splat(E5), r), f64x2.splat(E4)), r2),
   );
   const high = f64x2.add(
-    f64x2.add(
-      f64x2.add(f64x2.mul(f64x2.splat(E7), r), f64x2.splat(E6)),
-      f64x2.mul(f64x2.add(f64x2.mul(f64x2.splat(E9), r), f64x2.splat(E8)), r2),
-    ),
-    f64x2.mul(f64x2.splat(E10), r4),
+    f64x2.add(f64x2.mul(f64x2.splat(E7), r), f64x2.splat(E6)),
+    f64x2.mul(f64x2.add(f64x2.mul(f64x2.splat(E9), r), f64x2.splat(E8)), r2),
   );
   const p = f64x2.add(low, f64x2.mul(high, r4));
   const e = f64x2.add(f64x2.add(f64x2.mul(p, r2), r), f64x2.splat(1));

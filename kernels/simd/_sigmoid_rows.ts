@@ -5,42 +5,16 @@
  *     ℓ = p·softplus(−z)·σ(−z)^γ + n·softplus(z)·σ(z)^γ                            p = a₊·y', n = a₋·(1−y')
  *     ∂ℓ/∂z = n·σ(z)^γ·(σ(z) + γ·σ(−z)·softplus(z)) − p·σ(−z)^γ·(σ(−z) + γ·σ(z)·softplus(−z))
  *
- * with σ(∓z)^γ = e^(−γ·softplus(±z)), or a square for γ = 2. Rows are worked on in blocks, and a block in stages that leave
- * e and L in memory: each is a short chain of operations, of which the processor has many more in flight than of one long one.
+ * with σ(∓z)^γ = e^(−γ·softplus(±z)), or a square for γ = 2.
  */
 import {demote4, high2, loadTail, low2, storeTail, sum2} from './_lanes';
-import {exp2, log1p2} from './_math';
+import {exp2} from './_math';
+import {BLOCK, EXPONENTIALS, LOGARITHMS, exponentials, logarithms} from './_stages';
 
-/** Elements in a block. */
-const BLOCK: i32 = 128;
-const EXPONENTIALS: usize = memory.data(1024, 16);
-const LOGARITHMS: usize = memory.data(1024, 16);
-
-const SIGN_F32: f32 = -0.0;
 /** Beyond it the gradient is a limit for float32, and no product reads 0·∞. */
 const FAR: f64 = 700;
 /** Stands for ∞, so that a side of zero weight is 0 there. */
 const HUGE: f64 = 1e300;
-
-/** e^−|z| of `lanes` elements. */
-function exponentials(z: usize, lanes: i32): void {
-  const sign = f32x4.splat(SIGN_F32);
-  let e = EXPONENTIALS;
-  for (let k = 0; k < lanes; k += 4) {
-    const x = v128.or(k + 4 <= lanes ? v128.load(z) : loadTail(z, lanes - k, 0), sign);
-    v128.store(e, exp2(low2(x)));
-    v128.store(e, exp2(high2(x)), 16);
-    z += 16;
-    e += 32;
-  }
-}
-
-/** log1p(e^−|z|) of `lanes` elements. */
-function logarithms(lanes: i32): void {
-  for (let k: usize = 0; k < <usize>lanes << 3; k += 16) {
-    v128.store(LOGARITHMS + k, log1p2(v128.load(EXPONENTIALS + k)));
-  }
-}
 
 /** ℓ of two elements. */
 // @ts-ignore: decorator

@@ -6,107 +6,108 @@
  *     ℓ = Σ_k q'_k·u_k^γ·c_k + λ·(m+L)²     ∂ℓ/∂z_k = (R−r_k)·p_k − r_k·u_k + 2λ·(m+L)·p_k
  */
 import {writeStats} from './_hard_rows';
-import {demote4, high2, loadTail, low2, maximum, storeTail, sum2} from './_lanes';
+import {countOf, demote4, high2, indexOf, loadTail, low2, maximum, sum2} from './_lanes';
 import {exp2} from './_math';
 
-/** Four effective targets q'_k as float64, lower two first, to `to`; returns whether one is not 0. */
+/** Stands for ∞ where a class of zero target may be masked: 0·HUGE is 0. */
+const HUGE: f64 = 1e300;
+
+/** What `rowSums` returns besides s: Σ_k q'_k·(m−z_k) and Σ_k q'_k. AssemblyScript functions return one value. */
+let gapSum: f64 = 0;
+let targetSum: f64 = 0;
+
+/** Adds to gapSum and targetSum, and returns the part of s, of `classes` classes, a multiple of 4. */
 // @ts-ignore: decorator
 @inline
-function targets(q: v128, w: v128, keep: v128, uniform: v128, to: usize): void {
-  v128.store(to, f64x2.mul(low2(w), f64x2.add(f64x2.mul(low2(q), keep), uniform)));
-  v128.store(to, f64x2.mul(high2(w), f64x2.add(f64x2.mul(high2(q), keep), uniform)), 16);
-}
-
-/** q'_k of a row as float64; up to three behind them are 0. */
-function writeTargets(labels: usize, weights: usize, classes: i32, labelSmoothing: f64, to: usize): void {
-  const keep = f64x2.splat(1 - labelSmoothing);
-  const uniform = f64x2.splat(labelSmoothing / <f64>classes);
-  const last = labels + (<usize>(classes & ~3) << 2);
-  let p = labels;
-  let w = weights;
-  for (; p < last; p += 16) {
-    targets(v128.load(p), weights ? v128.load(w) : f32x4.splat(1), keep, uniform, to);
-    w += 16;
-    to += 32;
-  }
-  const rest = classes & 3;
-  if (rest) {
-    const ones = rest == 1 ? f32x4(1, 0, 0, 0) : rest == 2 ? f32x4(1, 1, 0, 0) : f32x4(1, 1, 1, 0);
-    targets(loadTail(p, rest, 0), weights ? loadTail(w, rest, 0) : ones, keep, uniform, to);
-  }
-}
-
-/** The sum and the count of the maxima, of which `rowSums` returns the first. */
-let maxima: i64 = 0;
-
-/** Σ_{z_k<m} e^(z_k−m). */
-function rowSum(z: usize, classes: i32, m: f64): f64 {
-  const last = z + (<usize>(classes & ~3) << 2);
+function partialSums(
+  z: usize,
+  labels: usize,
+  weights: usize,
+  classes: i32,
+  m: f64,
+  keep: v128,
+  uniform: v128,
+  weighted: bool,
+): f64 {
   const shift = f64x2.splat(m);
   const zero = f64x2.splat(0);
+  const lowest = f64x2.splat(-HUGE);
   let s0 = zero;
   let s1 = zero;
-  let others = i64x2.splat(0);
-  let p = z;
-  for (; p < last; p += 16) {
-    const x = v128.load(p);
+  let gaps0 = zero;
+  let gaps1 = zero;
+  let mass0 = zero;
+  let mass1 = zero;
+  for (const end = z + (<usize>classes << 2); z < end; z += 16) {
+    const x = v128.load(z);
+    const q = v128.load(labels);
     const a = f64x2.sub(low2(x), shift);
     const b = f64x2.sub(high2(x), shift);
-    const isOtherA = f64x2.ne(a, zero);
-    const isOtherB = f64x2.ne(b, zero);
-    s0 = f64x2.add(s0, v128.and(exp2(a), isOtherA));
-    s1 = f64x2.add(s1, v128.and(exp2(b), isOtherB));
-    others = i64x2.add(others, i64x2.add(isOtherA, isOtherB));
+    // The maximal terms, e^0, are left out; `softLoss` counts them. NaN ≠ 0 stays.
+    s0 = f64x2.add(s0, v128.and(exp2(a), f64x2.ne(a, zero)));
+    s1 = f64x2.add(s1, v128.and(exp2(b), f64x2.ne(b, zero)));
+    let qa = f64x2.add(f64x2.mul(low2(q), keep), uniform);
+    let qb = f64x2.add(f64x2.mul(high2(q), keep), uniform);
+    if (weighted) {
+      const w = v128.load(weights);
+      qa = f64x2.mul(qa, low2(w));
+      qb = f64x2.mul(qb, high2(w));
+      weights += 16;
+    }
+    gaps0 = f64x2.sub(gaps0, f64x2.mul(qa, f64x2.pmax(a, lowest)));
+    gaps1 = f64x2.sub(gaps1, f64x2.mul(qb, f64x2.pmax(b, lowest)));
+    mass0 = f64x2.add(mass0, qa);
+    mass1 = f64x2.add(mass1, qb);
+    labels += 16;
   }
-  let count = <i64>(classes & ~3) + i64x2.extract_lane(others, 0) + i64x2.extract_lane(others, 1);
-  let s = sum2(f64x2.add(s0, s1));
-  for (let k = classes & ~3; k < classes; k++) {
-    const x = <f64>load<f32>(z + (<usize>k << 2)) - m;
-    if (x == 0) count++;
-    else s += NativeMath.exp(x);
+  gapSum += sum2(f64x2.add(gaps0, gaps1));
+  targetSum += sum2(f64x2.add(mass0, mass1));
+  return sum2(f64x2.add(s0, s1));
+}
+
+/** Four classes of which the last ones are none: logits −∞ and weights 0. */
+const TAIL_LOGITS: usize = memory.data(16, 16);
+const TAIL_LABELS: usize = memory.data(16, 16);
+const TAIL_WEIGHTS: usize = memory.data(16, 16);
+const TAIL_GRADIENT: usize = memory.data(16, 16);
+
+/** Writes the `lanes` (1 to 3) last classes of a row there. */
+function writeTail(z: usize, labels: usize, weights: usize, lanes: i32): void {
+  v128.store(TAIL_LOGITS, loadTail(z, lanes, -Infinity));
+  v128.store(TAIL_LABELS, loadTail(labels, lanes, 0));
+  const ones = lanes == 1 ? f32x4(1, 0, 0, 0) : lanes == 2 ? f32x4(1, 1, 0, 0) : f32x4(1, 1, 1, 0);
+  v128.store(TAIL_WEIGHTS, weights ? loadTail(weights, lanes, 0) : ones);
+}
+
+/** s, gapSum and targetSum in one pass over the row. */
+function rowSums(z: usize, labels: usize, weights: usize, classes: i32, m: f64, keep: v128, uniform: v128): f64 {
+  gapSum = 0;
+  targetSum = 0;
+  const whole = classes & ~3;
+  let s = weights
+    ? partialSums(z, labels, weights, whole, m, keep, uniform, true)
+    : partialSums(z, labels, 0, whole, m, keep, uniform, false);
+  if (classes & 3) {
+    const offset = <usize>whole << 2;
+    writeTail(z + offset, labels + offset, weights ? weights + offset : 0, classes & 3);
+    s += partialSums(TAIL_LOGITS, TAIL_LABELS, TAIL_WEIGHTS, 4, m, keep, uniform, true);
   }
-  maxima = count;
   return s;
 }
 
-/** Σ_k q'_k·(m−z_k) and Σ_k q'_k; a class of zero target adds nothing, also at −∞. */
-let targetSum: f64 = 0;
-function gapSum(z: usize, classes: i32, m: f64, target: usize): f64 {
-  const last = z + (<usize>(classes & ~3) << 2);
-  const top = f64x2.splat(m);
-  const zero = f64x2.splat(0);
-  let s0 = zero;
-  let s1 = zero;
-  let q0 = zero;
-  let q1 = zero;
-  let p = z;
-  let t = target;
-  for (; p < last; p += 16) {
-    const x = v128.load(p);
-    const a = v128.load(t);
-    const b = v128.load(t, 16);
-    s0 = f64x2.add(s0, v128.and(f64x2.mul(a, f64x2.sub(top, low2(x))), f64x2.ne(a, zero)));
-    s1 = f64x2.add(s1, v128.and(f64x2.mul(b, f64x2.sub(top, high2(x))), f64x2.ne(b, zero)));
-    q0 = f64x2.add(q0, a);
-    q1 = f64x2.add(q1, b);
-    t += 32;
-  }
-  let s = sum2(f64x2.add(s0, s1));
-  let q = sum2(f64x2.add(q0, q1));
-  for (let k = classes & ~3; k < classes; k++) {
-    const a = load<f64>(target + (<usize>k << 3));
-    if (a != 0) s += a * (m - <f64>load<f32>(z + (<usize>k << 2)));
-    q += a;
-  }
-  targetSum = q;
-  return s;
-}
-
-/** The two factors of a focal term, for the scalar loops below. */
+/** u_k for the scalar loops below. */
 // @ts-ignore: decorator
 @inline
 function complement(gap: f64, s: f64): f64 {
   return gap == 0 ? s / (1 + s) : 1 - NativeMath.exp(-gap) / (1 + s);
+}
+
+/** q'_k of one class. */
+// @ts-ignore: decorator
+@inline
+function target(labels: usize, weights: usize, k: i32, keep: f64, uniform: f64): f64 {
+  const at = <usize>k << 2;
+  return (weights ? <f64>load<f32>(weights + at) : 1) * (<f64>load<f32>(labels + at) * keep + uniform);
 }
 
 export function softLoss(
@@ -118,21 +119,20 @@ export function softLoss(
   gamma: f64,
   zLoss: f64,
   stats: usize,
-  scratch: usize,
 ): f64 {
-  const m = <f64>maximum(z, classes);
-  let s = rowSum(z, classes, m);
-  s += <f64>(maxima - 1);
+  const keep = 1 - labelSmoothing;
+  const uniform = labelSmoothing / <f64>classes;
+  const top = maximum(z, classes);
+  const m = <f64>top;
+  let s = rowSums(z, labels, weights, classes, m, f64x2.splat(keep), f64x2.splat(uniform));
+  s += <f64>(countOf(z, classes, top) - 1);
   writeStats(stats, m, s);
   const logSum = NativeMath.log1p(s);
-  writeTargets(labels, weights, classes, labelSmoothing, scratch);
-  let loss: f64 = 0;
-  if (gamma == 0) {
-    loss = gapSum(z, classes, m, scratch);
-    loss += targetSum * logSum;
-  } else {
+  let loss = gapSum + targetSum * logSum;
+  if (gamma != 0) {
+    loss = 0;
     for (let k = 0; k < classes; k++) {
-      const q = load<f64>(scratch + (<usize>k << 3));
+      const q = target(labels, weights, k, keep, uniform);
       if (q == 0) continue;
       const gap = m - <f64>load<f32>(z + (<usize>k << 2));
       loss += q * NativeMath.pow(complement(gap, s), gamma) * (gap + logSum);
@@ -142,30 +142,100 @@ export function softLoss(
   return logSum == logSum ? loss : NaN;
 }
 
-/** Turns q'_k into r_k. */
-function modulate(z: usize, classes: i32, gamma: f64, m: f64, s: f64, logSum: f64, target: usize): void {
+/** Writes r_k = q'_k·φ(c_k) as float64, and returns R. */
+function writeSlopes(
+  z: usize,
+  labels: usize,
+  weights: usize,
+  classes: i32,
+  keep: f64,
+  uniform: f64,
+  gamma: f64,
+  m: f64,
+  s: f64,
+  to: usize,
+): f64 {
+  const logSum = NativeMath.log1p(s);
+  let sum: f64 = 0;
   for (let k = 0; k < classes; k++) {
-    const at = target + (<usize>k << 3);
-    const q = load<f64>(at);
-    if (q == 0) continue;
-    const gap = m - <f64>load<f32>(z + (<usize>k << 2));
-    const u = complement(gap, s);
-    const p = NativeMath.exp(-gap) / (1 + s);
-    const ratio = p == 0 || u == 0 ? 0 : (gamma * (gap + logSum) * p) / u;
-    store<f64>(at, q * NativeMath.pow(u, gamma) * (1 + ratio));
+    let r = target(labels, weights, k, keep, uniform);
+    if (gamma != 0 && r != 0) {
+      const gap = m - <f64>load<f32>(z + (<usize>k << 2));
+      const u = complement(gap, s);
+      const p = NativeMath.exp(-gap) / (1 + s);
+      const ratio = p == 0 || u == 0 ? 0 : (gamma * (gap + logSum) * p) / u;
+      r *= NativeMath.pow(u, gamma) * (1 + ratio);
+    }
+    store<f64>(to, r);
+    sum += r;
+    to += 8;
+  }
+  return sum;
+}
+
+/** Σ_k q'_k of `classes` classes, a multiple of 4. */
+function partialMass(labels: usize, weights: usize, classes: i32, keep: v128, uniform: v128): f64 {
+  let sum0 = f64x2.splat(0);
+  let sum1 = sum0;
+  for (const end = labels + (<usize>classes << 2); labels < end; labels += 16) {
+    const q = v128.load(labels);
+    const w = weights ? v128.load(weights) : f32x4.splat(1);
+    sum0 = f64x2.add(sum0, f64x2.mul(low2(w), f64x2.add(f64x2.mul(low2(q), keep), uniform)));
+    sum1 = f64x2.add(sum1, f64x2.mul(high2(w), f64x2.add(f64x2.mul(high2(q), keep), uniform)));
+    if (weights) weights += 16;
+  }
+  return sum2(f64x2.add(sum0, sum1));
+}
+
+/** Writes dy·((R + 2λ·lse)·p_k − q'_k) of `classes` classes, a multiple of 4; `factor` is dy·(R + 2λ·lse)/S. */
+// @ts-ignore: decorator
+@inline
+function partialGradient(
+  z: usize,
+  labels: usize,
+  weights: usize,
+  classes: i32,
+  m: f64,
+  factor: f64,
+  keepDy: v128,
+  uniformDy: v128,
+  gradient: usize,
+  weighted: bool,
+): void {
+  const shift = f64x2.splat(m);
+  const f = f64x2.splat(factor);
+  for (const end = z + (<usize>classes << 2); z < end; z += 16) {
+    const x = v128.load(z);
+    const q = v128.load(labels);
+    let low = f64x2.add(f64x2.mul(low2(q), keepDy), uniformDy);
+    let high = f64x2.add(f64x2.mul(high2(q), keepDy), uniformDy);
+    if (weighted) {
+      const w = v128.load(weights);
+      low = f64x2.mul(low, low2(w));
+      high = f64x2.mul(high, high2(w));
+      weights += 16;
+    }
+    low = f64x2.sub(f64x2.mul(exp2(f64x2.sub(low2(x), shift)), f), low);
+    high = f64x2.sub(f64x2.mul(exp2(f64x2.sub(high2(x), shift)), f), high);
+    v128.store(gradient, demote4(low, high));
+    labels += 16;
+    gradient += 16;
   }
 }
 
-/** dy·((R−r)·p − r·u + zTerm·p) for two classes. */
-// @ts-ignore: decorator
-@inline
-function slope2(x: v128, r: v128, inverse: v128, sum: v128, maximalU: v128, zTerm: v128, dy: v128): v128 {
-  const p = f64x2.mul(exp2(x), inverse);
-  const u = v128.bitselect(maximalU, f64x2.sub(f64x2.splat(1), p), f64x2.eq(x, f64x2.splat(0)));
-  const positive = f64x2.mul(f64x2.add(f64x2.sub(sum, r), zTerm), p);
-  return f64x2.mul(dy, f64x2.sub(positive, f64x2.mul(r, u)));
+/** Writes `factor`·e^(z_k−m) − dy·r_k. */
+function focalGradient(z: usize, slopes: usize, classes: i32, m: f64, factor: f64, dy: f64, gradient: usize): void {
+  for (let k = 0; k < classes; k++) {
+    const at = <usize>k << 2;
+    const p = NativeMath.exp(<f64>load<f32>(z + at) - m);
+    store<f32>(gradient + at, <f32>(factor * p - dy * load<f64>(slopes + (at << 1))));
+  }
 }
 
+/**
+ * dy·((R + 2λ·lse)·p_k − r_k) for all classes, and (R−r_k)·p_k − r_k·u_k + 2λ·lse·p_k in place of it for the maximal class,
+ * where R − r_k and u_k may be small.
+ */
 export function softGradient(
   z: usize,
   labels: usize,
@@ -179,40 +249,41 @@ export function softGradient(
   gradient: usize,
   scratch: usize,
 ): void {
-  const m = <f64>load<f32>(stats);
+  const keep = 1 - labelSmoothing;
+  const uniform = labelSmoothing / <f64>classes;
+  const top = load<f32>(stats);
+  const m = <f64>top;
   const s = <f64>load<f32>(stats, 4) + <f64>load<f32>(stats, 8);
-  const logSum = NativeMath.log1p(s);
-  writeTargets(labels, weights, classes, labelSmoothing, scratch);
-  if (gamma != 0) modulate(z, classes, gamma, m, s, logSum, scratch);
-  let r0 = f64x2.splat(0);
-  let r1 = r0;
-  const scratchEnd = scratch + (<usize>((classes + 3) & ~3) << 3);
-  for (let t = scratch; t < scratchEnd; t += 32) {
-    r0 = f64x2.add(r0, v128.load(t));
-    r1 = f64x2.add(r1, v128.load(t, 16));
+  const zTerm = zLoss == 0 ? 0 : 2 * zLoss * (m + NativeMath.log1p(s));
+  const keep2 = f64x2.splat(keep);
+  const uniform2 = f64x2.splat(uniform);
+  const whole = classes & ~3;
+  const rest = classes & 3;
+  const offset = <usize>whole << 2;
+  let sum: f64;
+  if (gamma != 0) {
+    sum = writeSlopes(z, labels, weights, classes, keep, uniform, gamma, m, s, scratch);
+    focalGradient(z, scratch, classes, m, (dy * (sum + zTerm)) / (1 + s), dy, gradient);
+  } else {
+    sum = partialMass(labels, weights, whole, keep2, uniform2);
+    if (rest) {
+      writeTail(z + offset, labels + offset, weights ? weights + offset : 0, rest);
+      sum += partialMass(TAIL_LABELS, TAIL_WEIGHTS, 4, keep2, uniform2);
+    }
+    const factor = (dy * (sum + zTerm)) / (1 + s);
+    const keepDy = f64x2.splat(keep * dy);
+    const uniformDy = f64x2.splat(uniform * dy);
+    if (weights) partialGradient(z, labels, weights, whole, m, factor, keepDy, uniformDy, gradient, true);
+    else partialGradient(z, labels, 0, whole, m, factor, keepDy, uniformDy, gradient, false);
+    if (rest) {
+      partialGradient(TAIL_LOGITS, TAIL_LABELS, TAIL_WEIGHTS, 4, m, factor, keepDy, uniformDy, TAIL_GRADIENT, true);
+      memory.copy(gradient + offset, TAIL_GRADIENT, <usize>rest << 2);
+    }
   }
-  const sum = f64x2.splat(sum2(f64x2.add(r0, r1)));
-  const inverse = f64x2.splat(1 / (1 + s));
-  const maximalU = f64x2.splat(s / (1 + s));
-  const zTerm = f64x2.splat(zLoss == 0 ? 0 : 2 * zLoss * (m + logSum));
-  const upstream = f64x2.splat(dy);
-  const shift = f64x2.splat(m);
-  const last = z + (<usize>(classes & ~3) << 2);
-  let p = z;
-  let t = scratch;
-  let g = gradient;
-  for (; p < last; p += 16) {
-    const x = v128.load(p);
-    const low = slope2(f64x2.sub(low2(x), shift), v128.load(t), inverse, sum, maximalU, zTerm, upstream);
-    const high = slope2(f64x2.sub(high2(x), shift), v128.load(t, 16), inverse, sum, maximalU, zTerm, upstream);
-    v128.store(g, demote4(low, high));
-    t += 32;
-    g += 16;
-  }
-  if (classes & 3) {
-    const x = loadTail(p, classes & 3, -Infinity);
-    const low = slope2(f64x2.sub(low2(x), shift), v128.load(t), inverse, sum, maximalU, zTerm, upstream);
-    const high = slope2(f64x2.sub(high2(x), shift), v128.load(t, 16), inverse, sum, maximalU, zTerm, upstream);
-    storeTail(g, demote4(low, high), classes & 3);
-  }
+
+  const maximal = indexOf(z, classes, top);
+  if (maximal < 0) return;
+  const r = gamma != 0 ? load<f64>(scratch + (<usize>maximal << 3)) : target(labels, weights, maximal, keep, uniform);
+  const slope = (sum - r + zTerm - r * s) / (1 + s);
+  store<f32>(gradient + (<usize>maximal << 2), <f32>(dy * slope));
 }

@@ -30,13 +30,13 @@ h=mp.log(2)/2*mp.mpf('1.0005')
 def fexp(x):
     if abs(x)<mp.mpf('1e-12'): return mp.mpf(1)/2+x/6
     return (mp.e**x-1-x)/x**2
-for d in (4,5,8):
+for d in (4,7,8):
     c,e=remez(fexp, lambda x: (x*x+mp.mpf('1e-18'))/mp.e**x, -h, h, d)
     print('exp degree',d+2,'rel err 2^%.1f'%mp.log(e,2)); print([mp.nstr(v,20) for v in c])
 # log1p(e) = 2s(1 + w Q(w)), s=e/(2+e), w=s^2 in [0,1/9]
 def fq(w):
     if w<mp.mpf('1e-12'): return mp.mpf(1)/3+w/5
     s=mp.sqrt(w); return (mp.atanh(s)/s-1)/w
-for d in (3,4,5):
+for d in (5,):
     c,e=remez(fq, lambda w: w+mp.mpf('1e-18'), mp.mpf(0), mp.mpf(1)/9, d)
     print('log1p Q degree',d,'rel err 2^%.1f'%mp.log(e,2)); print([mp.nstr(v,20) for v in c])

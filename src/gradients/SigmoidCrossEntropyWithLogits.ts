@@ -1,6 +1,6 @@
 import {SigmoidCrossEntropyWithLogits, SigmoidCrossEntropyWithLogitsGrad} from '../kernel_names';
 import {runLossKernel, type LossGradient} from '../kernel_registry';
-import {labelGradient, withFocalDefaults} from './_sigmoid';
+import {labelGradient, withFocalDefaults} from './sigmoid';
 
 export const sigmoidCrossEntropyWithLogits: LossGradient<typeof SigmoidCrossEntropyWithLogits> = {
   kernelName: SigmoidCrossEntropyWithLogits,

@@ -1,7 +1,7 @@
 import {onesLike} from '@tensorflow/tfjs-core';
 import {SigmoidCrossEntropyWithLogitsGrad} from '../kernel_names';
 import {runLossKernel, type LossGradient} from '../kernel_registry';
-import {gradWrtDy, gradWrtLabels, gradWrtLogits, withFocalDefaults} from './_sigmoid';
+import {gradWrtDy, gradWrtLabels, gradWrtLogits, withFocalDefaults} from './sigmoid';
 
 export const sigmoidCrossEntropyWithLogitsGrad: LossGradient<typeof SigmoidCrossEntropyWithLogitsGrad> = {
   kernelName: SigmoidCrossEntropyWithLogitsGrad,

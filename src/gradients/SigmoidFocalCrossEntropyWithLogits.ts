@@ -1,6 +1,6 @@
 import {SigmoidFocalCrossEntropyWithLogits, SigmoidFocalCrossEntropyWithLogitsGrad} from '../kernel_names';
 import {runLossKernel, type LossGradient} from '../kernel_registry';
-import {labelGradient} from './_sigmoid';
+import {labelGradient} from './sigmoid';
 
 export const sigmoidFocalCrossEntropyWithLogits: LossGradient<typeof SigmoidFocalCrossEntropyWithLogits> = {
   kernelName: SigmoidFocalCrossEntropyWithLogits,

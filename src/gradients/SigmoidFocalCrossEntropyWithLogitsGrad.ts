@@ -1,7 +1,7 @@
 import {onesLike} from '@tensorflow/tfjs-core';
 import {SigmoidFocalCrossEntropyWithLogitsGrad} from '../kernel_names';
 import {runLossKernel, type LossGradient} from '../kernel_registry';
-import {gradWrtDy, gradWrtLabels, gradWrtLogits} from './_sigmoid';
+import {gradWrtDy, gradWrtLabels, gradWrtLogits} from './sigmoid';
 
 export const sigmoidFocalCrossEntropyWithLogitsGrad: LossGradient<typeof SigmoidFocalCrossEntropyWithLogitsGrad> = {
   kernelName: SigmoidFocalCrossEntropyWithLogitsGrad,

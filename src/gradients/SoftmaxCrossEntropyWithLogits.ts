@@ -1,6 +1,6 @@
 import {SoftmaxCrossEntropyWithLogits, SoftmaxCrossEntropyWithLogitsGrad} from '../kernel_names';
 import {runLossKernel, type LossGradient} from '../kernel_registry';
-import {labelGradient} from './_softmax';
+import {labelGradient} from './softmax';
 
 export const softmaxCrossEntropyWithLogits: LossGradient<typeof SoftmaxCrossEntropyWithLogits> = {
   kernelName: SoftmaxCrossEntropyWithLogits,

@@ -1,7 +1,7 @@
 import {onesLike, zerosLike} from '@tensorflow/tfjs-core';
 import {SoftmaxCrossEntropyWithLogitsGrad} from '../kernel_names';
 import {runLossKernel, type LossGradient} from '../kernel_registry';
-import {gradWrtDy, gradWrtLabels, gradWrtLogits} from './_softmax';
+import {gradWrtDy, gradWrtLabels, gradWrtLogits} from './softmax';
 
 export const softmaxCrossEntropyWithLogitsGrad: LossGradient<typeof SoftmaxCrossEntropyWithLogitsGrad> = {
   kernelName: SoftmaxCrossEntropyWithLogitsGrad,

@@ -1,7 +1,7 @@
 import {onesLike, zerosLike} from '@tensorflow/tfjs-core';
 import {SparseSoftmaxCrossEntropyWithLogitsGrad} from '../kernel_names';
 import {runLossKernel, type LossGradient} from '../kernel_registry';
-import {gradWrtDy, gradWrtLogits, oneHotRows, withoutIgnored} from './_softmax';
+import {gradWrtDy, gradWrtLogits, oneHotRows, withoutIgnored} from './softmax';
 
 export const sparseSoftmaxCrossEntropyWithLogitsGrad: LossGradient<typeof SparseSoftmaxCrossEntropyWithLogitsGrad> = {
   kernelName: SparseSoftmaxCrossEntropyWithLogitsGrad,

@@ -4,7 +4,7 @@
  */
 import * as tf from '@tensorflow/tfjs-core';
 import type {Tensor} from '@tensorflow/tfjs-core';
-import {complement, negLogSoftmax, sigmoid, softmax, softplus} from './_smooth';
+import {complement, negLogSoftmax, sigmoid, softmax, softplus} from './smooth';
 
 /** The probability p of an outcome (a class, or one side of a sigmoid): c = −log p, u = 1 − p, none made from another. */
 export interface Outcome {

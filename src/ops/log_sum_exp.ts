@@ -1,5 +1,5 @@
 import {expandDims, squeeze, tidy, transpose, type Tensor} from '@tensorflow/tfjs-core';
-import {logSumExpRows} from '../gradients/_smooth';
+import {logSumExpRows} from '../gradients/smooth';
 import type {NumericLike} from './options';
 import {toTensor} from './_to_tensor';
 import {assertDtype, assertInteger, shapeText} from './_validate';

@@ -15,7 +15,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import type {Tensor} from '@tensorflow/tfjs-core';
 import type {SigmoidAttrs, SigmoidFocalAttrs, SigmoidGradInputs, SigmoidInputs} from '../kernel_names';
 import {modulated, modulatedCurvature, modulatedSlope, outcomeOfSide} from './_modulation';
-import {weigh} from './_smooth';
+import {weigh} from './smooth';
 
 /** BCE is the focal loss with γ = 0 and no class balance. */
 export function withFocalDefaults(attrs: SigmoidAttrs): SigmoidFocalAttrs {

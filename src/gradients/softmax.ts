@@ -13,7 +13,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import type {Tensor} from '@tensorflow/tfjs-core';
 import type {SoftmaxAttrs} from '../kernel_names';
 import {modulated, modulatedCurvature, modulatedSlope, outcomesOfClasses} from './_modulation';
-import {deviation, logSumExpRows, sumOfOthers, sumRows, weigh} from './_smooth';
+import {deviation, logSumExpRows, sumOfOthers, sumRows, weigh} from './smooth';
 
 /** The smallest normal float32. */
 const MIN_NORMAL = 2 ** -126;
