@@ -3,6 +3,8 @@ module.exports = {
   testEnvironment: 'node',
   roots: ['<rootDir>/test'],
   testMatch: ['**/*.test.ts'],
+  // The suites take minutes of computing and wait for nothing.
+  maxWorkers: '100%',
   transform: {
     '^.+\\.ts$': [
       'ts-jest',

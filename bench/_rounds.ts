@@ -16,6 +16,11 @@ export interface RoundPlan {
   readonly rounds: number;
   /** How long a contender's turn takes at least. */
   readonly turnSeconds: number;
+  /**
+   * How long it runs untimed before that, if a call takes less: after a collection of garbage the first calls write to
+   * memory that the system has yet to provide, which those of a long run do not.
+   */
+  readonly settleSeconds: number;
   /** A contender that has used this much sits out the other rounds … */
   readonly patienceSeconds: number;
   /** … but not before it had this many. */
@@ -35,6 +40,7 @@ export async function interleave(
     contender,
     spent: 0,
     taken: 0,
+    secondsPerCall: Infinity,
     samples: new Array<number | undefined>(plan.rounds).fill(undefined),
   }));
   for (const {contender} of states) await contender.warmUp();
@@ -45,7 +51,9 @@ export async function interleave(
     for (const state of [...states.slice(first), ...states.slice(0, first)]) {
       if (state.taken >= plan.leastRounds && state.spent >= plan.patienceSeconds) continue;
       beforeTurn();
+      if (state.secondsPerCall < plan.settleSeconds) await state.contender.time(plan.settleSeconds);
       const {secondsPerCall, elapsedSeconds} = await state.contender.time(plan.turnSeconds);
+      state.secondsPerCall = secondsPerCall;
       state.samples[round] = secondsPerCall;
       state.spent += elapsedSeconds;
       state.taken++;

@@ -31,8 +31,8 @@ const SHAPES: readonly Shape[] = [
 ];
 
 // tfjs on cpu takes 15 s for a focal loss at 256×32000: it has its two rounds and sits out the rest.
-const FULL: RoundPlan = {rounds: 5, turnSeconds: 0.03, patienceSeconds: 1, leastRounds: 2};
-const QUICK: RoundPlan = {...FULL, rounds: 2, turnSeconds: 0.01};
+const FULL: RoundPlan = {rounds: 7, turnSeconds: 0.15, settleSeconds: 0.15, patienceSeconds: 1.5, leastRounds: 2};
+const QUICK: RoundPlan = {...FULL, rounds: 2, turnSeconds: 0.01, settleSeconds: 0.02};
 
 /** Progress goes to stderr: stdout is for the tables. */
 function say(text: string): void {

@@ -1,6 +1,10 @@
+import {STATS_COLUMNS} from '../../src/kernel_names';
 import type {SoftmaxRows} from '.';
 import {singleTarget} from './_single_target';
 import {hardLoss, softLoss} from './_softmax_rows';
+
+/** Class indices below it are float32 numbers. */
+const LARGEST_INDEX = 2 ** 24;
 
 /** ℓ and the statistics of each row. */
 export function softmaxCrossEntropyWithLogits(rows: SoftmaxRows, loss: Float32Array): void {
@@ -13,8 +17,9 @@ export function softmaxCrossEntropyWithLogits(rows: SoftmaxRows, loss: Float32Ar
     if (y < 0) {
       loss[row] = softLoss(options, row, labels, offset, stats);
     } else {
-      const a = labels[offset + y]! * (weights.length === 0 ? 1 : weights[y]!);
-      loss[row] = hardLoss(options, row, y, a, stats);
+      const q = labels[offset + y]!;
+      loss[row] = hardLoss(options, row, y, q * (weights.length === 0 ? 1 : weights[y]!), stats);
+      if (q === 1 && y < LARGEST_INDEX) stats[STATS_COLUMNS * row + 3] = y;
     }
   }
 }

@@ -14,6 +14,7 @@
  *
  * src/reference/ has the derivation.
  */
+import {STATS_COLUMNS} from '../../src/kernel_names';
 import {exp} from './_exp';
 
 /** Options of a row, and the room that a soft row needs. */
@@ -48,12 +49,20 @@ function weigh(a: number, c: number): number {
   return a === 0 && c === Infinity ? 0 : a * c;
 }
 
-/** Writes (reference, s) as three float32 numbers. */
+/** Writes (reference, s) as three float32 numbers, and −1 for the class. */
 function writeStats(stats: Float32Array, row: number, reference: number, s: number): void {
   const high = Math.fround(s);
-  stats[3 * row] = reference;
-  stats[3 * row + 1] = high;
-  stats[3 * row + 2] = s - high;
+  const at = STATS_COLUMNS * row;
+  stats[at] = reference;
+  stats[at + 1] = high;
+  stats[at + 2] = s - high;
+  stats[at + 3] = -1;
+}
+
+/** What `writeStats` has written. */
+function readStats(stats: Float32Array, row: number): {reference: number; s: number} {
+  const at = STATS_COLUMNS * row;
+  return {reference: stats[at]!, s: stats[at + 1]! + stats[at + 2]!};
 }
 
 export function hardLoss(options: SoftmaxRowOptions, row: number, y: number, a: number, stats: Float32Array): number {
@@ -82,8 +91,7 @@ export function hardGradient(
 ): void {
   const {classes, logits, gamma, zLoss} = options;
   const offset = row * classes;
-  const m = stats[3 * row]!;
-  const s = stats[3 * row + 1]! + stats[3 * row + 2]!;
+  const {reference: m, s} = readStats(stats, row);
   const label = logits[offset + y]!;
   const total = s + exp(label - m);
   const p = exp(label - m) / total;
@@ -151,8 +159,7 @@ export function softGradient(
 ): void {
   const {classes, logits, gamma, zLoss, scratch} = options;
   const offset = row * classes;
-  const m = stats[3 * row]!;
-  const s = stats[3 * row + 1]! + stats[3 * row + 2]!;
+  const {reference: m, s} = readStats(stats, row);
   const total = 1 + s;
   const logSum = Math.log1p(s);
   let sum = 0;

@@ -26,7 +26,7 @@ interface Rows<Labels> {
 export interface SoftmaxRows<Labels = Float32Array> extends Rows<Labels> {
   /** [K], or empty. */
   readonly weights: Float32Array;
-  /** [N, 3], written by the loss and read by its gradient: see STATS_COLUMNS. */
+  /** [N, 4], written by the loss and read by its gradient: see STATS_COLUMNS. */
   readonly stats: Float32Array;
   readonly gamma: number;
   readonly zLoss: number;

@@ -34,7 +34,7 @@ export function softmaxCrossEntropyWithLogitsGrad(
     logits += rowBytes;
     labels += rowBytes;
     gradient += rowBytes;
-    stats += 12;
+    stats += 16;
     dy += 8;
   }
 }

@@ -23,7 +23,7 @@ export function sparseSoftmaxCrossEntropyWithLogits(
     const at = <usize>y << 2;
     if (y < 0) {
       store<f32>(loss, 0);
-      memory.fill(stats, 0, 12);
+      memory.fill(stats, 0, 16);
     } else if (hard) {
       const a: f64 = weights ? <f64>load<f32>(weights + at) : 1;
       store<f32>(loss, <f32>hardLoss(logits, classes, y, a, gamma, zLoss, stats));
@@ -34,7 +34,7 @@ export function sparseSoftmaxCrossEntropyWithLogits(
     }
     logits += rowBytes;
     labels += 4;
-    stats += 12;
+    stats += 16;
     loss += 4;
   }
 }

@@ -39,7 +39,7 @@ export function sparseSoftmaxCrossEntropyWithLogitsGrad(
     logits += rowBytes;
     labels += 4;
     gradient += rowBytes;
-    stats += 12;
+    stats += 16;
     dy += 8;
   }
 }

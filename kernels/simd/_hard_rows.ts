@@ -45,7 +45,7 @@ export function weigh(a: f64, c: f64): f64 {
   return a == 0 && c == Infinity ? 0 : a * c;
 }
 
-/** Writes (reference, s) as three float32 numbers. */
+/** Writes (reference, s) as three float32 numbers, and −1 for the class. */
 // @ts-ignore: decorator
 @inline
 export function writeStats(stats: usize, reference: f64, s: f64): void {
@@ -53,6 +53,7 @@ export function writeStats(stats: usize, reference: f64, s: f64): void {
   store<f32>(stats, <f32>reference);
   store<f32>(stats, high, 4);
   store<f32>(stats, <f32>(s - <f64>high), 8);
+  store<f32>(stats, -1, 12);
 }
 
 /** The second result of `tameSum`: AssemblyScript functions return one value. */

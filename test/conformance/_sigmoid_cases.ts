@@ -89,18 +89,21 @@ const SCENARIOS: readonly Scenario[] = [
   {
     name: 'ragged 507×123',
     why: 'rows that start at every offset of a vector or tile',
+    large: true,
     inputs: () => mixed('sigmoid ragged', [507, 123], 4),
     reductions: ['none', 'mean'],
   },
   {
     name: 'a row of K=100,000',
     why: 'a running float32 sum drifts',
+    large: true,
     inputs: () => mixed('sigmoid K=100,000', [1, 100_000], 3),
     reductions: ['none', 'sum', 'mean'],
   },
   {
     name: 'a row of K=100,000 equal elements',
     why: 'every addition to a float32 sum rounds the same way',
+    large: true,
     inputs: () => ({logits: fill([1, 100_000], () => 0.1), labels: {...fill([1, 100_000], () => 0), dtype: 'float32'}}),
     reductions: ['sum', 'mean'],
   },

@@ -24,6 +24,7 @@ interface Scenario {
   readonly label: (n: number) => number;
   readonly options?: SoftmaxOptions;
   readonly reductions?: readonly ReductionName[];
+  readonly large?: boolean;
   readonly secondOrder?: boolean;
 }
 
@@ -172,6 +173,7 @@ const SCENARIOS: readonly Scenario[] = [
   {
     name: 'ragged 507×123',
     why: 'rows that start at every offset of a vector or tile, and a last tile that is not full',
+    large: true,
     logits: () => normalLogits('ragged', [507, 123], 4),
     label: (n) => (n * 31) % 123,
     reductions: ['none', 'mean'],
@@ -179,12 +181,14 @@ const SCENARIOS: readonly Scenario[] = [
   {
     name: 'one row of K=100,000',
     why: 'one accumulator in float32 is off by hundreds of ULP',
+    large: true,
     logits: () => normalLogits('K=100,000', [1, 100_000], 3),
     label: () => 77_777,
   },
   {
     name: 'constant row of K=100,000',
     why: 'equal terms: every addition of 1 to a float32 sum rounds the same way once the terms are not whole',
+    large: true,
     logits: () => fill([2, 100_000], (i) => (i < 100_000 ? 0.1 : i === 150_000 ? 0.7 : -0.3)),
     label: (n) => (n === 0 ? 99_999 : 50_000),
   },
@@ -473,7 +477,7 @@ function layoutCases(): Case[] {
     const large = sizeOf(shape) > 1000;
     const options: SoftmaxOptions = {labelSmoothing: 0.25, ...(axis === undefined ? {} : {axis})};
     const reductions: ReductionName[] = large ? ['none'] : ['none', 'mean', 'mean weighted', 'mean broadcast'];
-    const common = {why, options, reductions, secondOrder: !large};
+    const common = {why, options, reductions, large, secondOrder: !large};
     const logits = () => normalLogits(name, shape, 2);
     return [
       ...SPARSE_OPS.flatMap((op): SparseCase[] => [

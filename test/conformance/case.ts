@@ -72,6 +72,8 @@ interface CommonCase {
   readonly inputs: () => Inputs;
   /** Default: 'none' alone. */
   readonly reductions?: readonly ReductionName[];
+  /** Whether it takes seconds: tens of thousands of logits. */
+  readonly large?: boolean;
   /** Whether second derivatives are compared too; for small K. */
   readonly secondOrder?: boolean;
 }

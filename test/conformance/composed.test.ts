@@ -21,4 +21,6 @@ runConformance({
   },
   expectKernels: false,
   badLabels: 'NaN',
+  // tfjs's own sums and exponentials do not change with the size, and take minutes on it.
+  leftOut: (c) => (c.large === true ? 'large: a composition has no loops of its own' : undefined),
 });

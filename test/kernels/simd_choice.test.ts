@@ -31,7 +31,7 @@ function lossOf(kernels: plain.RowKernels): number {
     logits: Float32Array.of(0, 1, 2),
     labels: Int32Array.of(2),
     weights: new Float32Array(0),
-    stats: new Float32Array(3),
+    stats: new Float32Array(4),
     labelSmoothing: 0,
     gamma: 0,
     zLoss: 0,
