@@ -54,52 +54,36 @@ export function bceRowLoss(z: usize, labels: usize, classes: i32): f64 {
   let l0 = f64x2.splat(0);
   let l1 = l0;
   let sum: f64 = 0;
-  let left = classes & ~15;
+  let left = classes & ~7;
   while (left > 0) {
     const end = z + (<usize>min(left, FACTORS) << 2);
     left -= FACTORS;
     let s0 = f64x2.splat(0);
     let s1 = s0;
-    let s2 = s0;
-    let s3 = s0;
-    for (; z < end; z += 64) {
+    for (; z < end; z += 32) {
       const xa = v128.load(z);
       const xb = v128.load(z, 16);
-      const xc = v128.load(z, 32);
-      const xd = v128.load(z, 48);
       const na = v128.or(xa, sign);
       const nb = v128.or(xb, sign);
-      const nc = v128.or(xc, sign);
-      const nd = v128.or(xd, sign);
-      lowest = f32x4.pmin(lowest, f32x4.pmin(f32x4.pmin(na, nb), f32x4.pmin(nc, nd)));
+      lowest = f32x4.pmin(lowest, f32x4.pmin(na, nb));
       const ab = pair4(exp4(na, scale), exp4(nb, scale));
-      const cd = pair4(exp4(nc, scale), exp4(nd, scale));
       s0 = multiply2(s0, low2(ab));
       s1 = multiply2(s1, high2(ab));
-      s2 = multiply2(s2, low2(cd));
-      s3 = multiply2(s3, high2(cd));
       const ya = v128.load(labels);
       const yb = v128.load(labels, 16);
-      const yc = v128.load(labels, 32);
-      const yd = v128.load(labels, 48);
-      if (i32x4.all_true(v128.and(v128.and(hard4(ya), hard4(yb)), v128.and(hard4(yc), hard4(yd))))) {
-        const linear = f32x4.add(
-          f32x4.add(wrong4(xa, ya), wrong4(xb, yb)),
-          f32x4.add(wrong4(xc, yc), wrong4(xd, yd)),
-        );
+      if (i32x4.all_true(v128.and(hard4(ya), hard4(yb)))) {
+        const linear = f32x4.add(wrong4(xa, ya), wrong4(xb, yb));
         l0 = f64x2.add(l0, low2(linear));
         l1 = f64x2.add(l1, high2(linear));
       } else {
         l0 = f64x2.add(l0, f64x2.add(linear2(low2(xa), low2(ya)), linear2(low2(xb), low2(yb))));
         l1 = f64x2.add(l1, f64x2.add(linear2(high2(xa), high2(ya)), linear2(high2(xb), high2(yb))));
-        l0 = f64x2.add(l0, f64x2.add(linear2(low2(xc), low2(yc)), linear2(low2(xd), low2(yd))));
-        l1 = f64x2.add(l1, f64x2.add(linear2(high2(xc), high2(yc)), linear2(high2(xd), high2(yd))));
       }
-      labels += 64;
+      labels += 32;
     }
-    sum += log1pLanes(multiply2(multiply2(s0, s1), multiply2(s2, s3)));
+    sum += log1pLanes(multiply2(s0, s1));
   }
-  for (let rest = classes & 15; rest > 0; rest -= 4) {
+  for (let rest = classes & 7; rest > 0; rest -= 4) {
     const x = rest >= 4 ? v128.load(z) : loadTail(z, rest, 0);
     const y = rest >= 4 ? v128.load(labels) : loadTail(labels, rest, 0);
     const negative = v128.or(x, sign);
