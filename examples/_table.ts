@@ -3,12 +3,12 @@ import {COLUMNS, type Result, notes} from './_results';
 
 const WIDTH = 100;
 
-/** The results for a terminal of 100 columns, the notes below. */
-export function terminalTable(results: readonly Result[]): string {
+/** The results for a terminal of 100 columns, the notes below; in a file, escape sequences for colours would be noise. */
+export function terminalTable(results: readonly Result[], colored: boolean): string {
   const table = new Table({
     head: COLUMNS.map(({head}) => head),
     colAligns: COLUMNS.map(({numeric}) => (numeric ? 'right' : 'left')),
-    style: {head: ['bold'], border: ['gray']},
+    style: colored ? {head: ['bold'], border: ['gray']} : {head: [], border: []},
   });
   for (const result of results) table.push(COLUMNS.map(({cell}) => narrowed(cell(result))));
   return [table.toString(), ...notes(results).map(wrapped)].join('\n');

@@ -19,7 +19,7 @@ async function main(): Promise<void> {
   const trained = await trainAll({seed, onEpoch: progress.onEpoch});
   progress.stop();
   const results = trained.map((one) => ({...one, timing: timeLoss(one.run, one.data.classes)}));
-  console.log(terminalTable(results));
+  console.log(terminalTable(results, process.stdout.isTTY));
   writeFileSync(report, reportPage(results, seed));
   console.log(`\nThe report is in ${report}: learning curves and reliability diagrams.`);
 }

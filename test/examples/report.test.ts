@@ -6,7 +6,7 @@ import {tagError} from './_markup';
 import {RESULTS} from './_results';
 
 describe('table', () => {
-  const plain = (): string => terminalTable(RESULTS).replace(new RegExp(`${String.fromCharCode(27)}\\[\\d+m`, 'g'), '');
+  const plain = (): string => terminalTable(RESULTS, false).replace(new RegExp(`${String.fromCharCode(27)}\\[\\d+m`, 'g'), '');
 
   test('fits into 100 columns', () => {
     expect(
