@@ -29,10 +29,11 @@ export function sigmoidCrossEntropyWithLogits(rows: SigmoidRows, loss: Float32Ar
       for (let i = start; i < stop; i++) {
         const z = logits[i]!;
         const y = keep * labels[i]! + uniform;
-        const side = z > 0 ? 1 - y : -y;
+        const e = exp(-Math.abs(z));
+        const cost = (Number(z > 0) - y) * z;
         // 0·∞ = 0: an infinite logit on the side of its label costs nothing.
-        if (side !== 0) linear += side * z;
-        s += exp(-Math.abs(z)) * (1 + s);
+        linear += cost === cost || e !== e ? cost : 0;
+        s += e * (1 + s);
       }
       logarithms += Math.log1p(s);
     }

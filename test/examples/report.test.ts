@@ -1,3 +1,6 @@
+// Before the table's library is loaded, which asks once: without it a terminal's colours could not be told from none.
+process.env.FORCE_COLOR = '1';
+
 import {calibrationText} from '../../examples/_calibration_text';
 import {reportPage} from '../../examples/_report';
 import {COLUMNS} from '../../examples/_results';
