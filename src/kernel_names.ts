@@ -103,8 +103,8 @@ export type KernelName = keyof Kernels<unknown>;
  * Columns of `stats`, the [N, 4] cache that the softmax kernels hand to their gradient: a reference r, the sum
  * s = high + low of e^(z_k − r) over all classes but one, and a class. The class left out of s is the label's in a row whose
  * target is a single class (without smoothing; r is any number that keeps s finite) and the maximal one, with r = max_k z_k,
- * otherwise. Two float32 numbers hold s because p_k − q_k may cancel; leaving a term out is what keeps a small loss:
- * 1 + s rounds to 1 from s = 2⁻²⁴ on.
+ * otherwise. Two float32 numbers hold s because the rounding to one would be in all of the gradient; leaving a term out is
+ * what keeps a small loss: 1 + s rounds to 1 from s = 2⁻²⁴ on.
  *
  * The last column is y in a row whose target is q_y = 1, which spares the gradient reading [N, K] labels, and −1 otherwise.
  */

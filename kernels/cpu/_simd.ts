@@ -142,7 +142,7 @@ function simdRowKernels(tiles: Tiles): RowKernels {
     softmaxCrossEntropyWithLogitsGrad(rows, dy, gradient) {
       const {classes} = rows;
       const inputs = [input(rows.logits, classes), input(rows.labels, classes), shared(rows.weights)];
-      const more = [input(rows.stats, STATS_COLUMNS), input(dy, 1), output(gradient, classes), room(classes)];
+      const more = [input(rows.stats, STATS_COLUMNS), input(dy, 1), output(gradient, classes), room(classes + 3)];
       tiles.run('softmaxCrossEntropyWithLogitsGrad', rows, [...inputs, ...more, ...softmaxScalars(rows)]);
     },
     sparseSoftmaxCrossEntropyWithLogits(rows, loss) {
@@ -160,7 +160,7 @@ function simdRowKernels(tiles: Tiles): RowKernels {
       const {classes} = rows;
       const inputs = [input(rows.logits, classes), input(rows.labels, 1), shared(rows.weights)];
       const more = [input(rows.stats, STATS_COLUMNS), input(dy, 1), output(gradient, classes)];
-      const rooms = [room(classes), room(classes)];
+      const rooms = [room(classes + 3), room(classes)];
       tiles.run('sparseSoftmaxCrossEntropyWithLogitsGrad', rows, [
         ...inputs,
         ...more,

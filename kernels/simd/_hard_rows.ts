@@ -22,14 +22,14 @@ const TAME_FLOOR: f32 = -138;
 const TAME_CLASSES: i32 = 1 << 20;
 const FOCAL_SHARE: f64 = 0.25;
 const SUM_EXPONENT: i32 = -75;
-const TWO_POW_MINUS_75: f64 = 2.6469779601696886e-23;
+export const TWO_POW_MINUS_75: f64 = 2.6469779601696886e-23;
 /** Gradients scale e^z so that p = 1 is about 2⁴⁸ and p = 2^-173 still a normal float. */
 const GRADIENT_EXPONENT: i32 = 48;
 const LN2: f64 = 0.69314718055994530942;
 
 // @ts-ignore: decorator
 @inline
-function isTame(m: f32, classes: i32): bool {
+export function isTame(m: f32, classes: i32): bool {
   return m >= TAME_LOW && m <= TAME_HIGH && classes <= TAME_CLASSES;
 }
 
@@ -60,7 +60,7 @@ export function writeStats(stats: usize, reference: f64, s: f64): void {
 let largest: v128 = f32x4.splat(0);
 
 /** Σ 2⁷⁵·e^(z_k), right if the logits are tame; the lanes of `largest` become their maxima, so that one pass does both. */
-function tameSum(z: usize, classes: i32): f64 {
+export function tameSum(z: usize, classes: i32): f64 {
   const end = z + (<usize>(classes & ~15) << 2);
   const last = z + (<usize>(classes & ~3) << 2);
   const floor = f32x4.splat(TAME_FLOOR);
@@ -102,7 +102,7 @@ function tameSum(z: usize, classes: i32): f64 {
 }
 
 /** Σ e^(z_k−m) in float64. */
-function wildSum(z: usize, classes: i32, m: f64): f64 {
+export function wildSum(z: usize, classes: i32, m: f64): f64 {
   const last = z + (<usize>(classes & ~3) << 2);
   const shift = f64x2.splat(m);
   let s0 = f64x2.splat(0);

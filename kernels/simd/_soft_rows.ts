@@ -5,21 +5,21 @@
  *
  *     ℓ = Σ_k q'_k·u_k^γ·c_k + λ·(m+L)²     ∂ℓ/∂z_k = (R−r_k)·p_k − r_k·u_k + 2λ·(m+L)·p_k
  */
-import {writeStats} from './_hard_rows';
+import {isTame, tameSum, TWO_POW_MINUS_75, wildSum, writeStats} from './_hard_rows';
 import {countOf, demote4, high2, indexOf, loadTail, low2, maximum, sum2} from './_lanes';
 import {exp2} from './_math';
 
 /** Stands for ∞ where a class of zero target may be masked: 0·HUGE is 0. */
 const HUGE: f64 = 1e300;
 
-/** What `rowSums` returns besides s: Σ_k q'_k·(m−z_k) and Σ_k q'_k. AssemblyScript functions return one value. */
+/** What `addGaps` adds to: Σ_k q'_k·(m−z_k) and Σ_k q'_k. AssemblyScript functions return one value. */
 let gapSum: f64 = 0;
 let targetSum: f64 = 0;
 
-/** Adds to gapSum and targetSum, and returns the part of s, of `classes` classes, a multiple of 4. */
+/** Adds the terms of `classes` classes, a multiple of 4. */
 // @ts-ignore: decorator
 @inline
-function partialSums(
+function addGaps(
   z: usize,
   labels: usize,
   weights: usize,
@@ -28,12 +28,10 @@ function partialSums(
   keep: v128,
   uniform: v128,
   weighted: bool,
-): f64 {
-  const shift = f64x2.splat(m);
+): void {
+  const top = f64x2.splat(m);
   const zero = f64x2.splat(0);
-  const lowest = f64x2.splat(-HUGE);
-  let s0 = zero;
-  let s1 = zero;
+  const highest = f64x2.splat(HUGE);
   let gaps0 = zero;
   let gaps1 = zero;
   let mass0 = zero;
@@ -41,11 +39,6 @@ function partialSums(
   for (const end = z + (<usize>classes << 2); z < end; z += 16) {
     const x = v128.load(z);
     const q = v128.load(labels);
-    const a = f64x2.sub(low2(x), shift);
-    const b = f64x2.sub(high2(x), shift);
-    // The maximal terms, e^0, are left out; `softLoss` counts them. NaN ≠ 0 stays.
-    s0 = f64x2.add(s0, v128.and(exp2(a), f64x2.ne(a, zero)));
-    s1 = f64x2.add(s1, v128.and(exp2(b), f64x2.ne(b, zero)));
     let qa = f64x2.add(f64x2.mul(low2(q), keep), uniform);
     let qb = f64x2.add(f64x2.mul(high2(q), keep), uniform);
     if (weighted) {
@@ -54,15 +47,14 @@ function partialSums(
       qb = f64x2.mul(qb, high2(w));
       weights += 16;
     }
-    gaps0 = f64x2.sub(gaps0, f64x2.mul(qa, f64x2.pmax(a, lowest)));
-    gaps1 = f64x2.sub(gaps1, f64x2.mul(qb, f64x2.pmax(b, lowest)));
+    gaps0 = f64x2.add(gaps0, f64x2.mul(qa, f64x2.pmin(f64x2.sub(top, low2(x)), highest)));
+    gaps1 = f64x2.add(gaps1, f64x2.mul(qb, f64x2.pmin(f64x2.sub(top, high2(x)), highest)));
     mass0 = f64x2.add(mass0, qa);
     mass1 = f64x2.add(mass1, qb);
     labels += 16;
   }
   gapSum += sum2(f64x2.add(gaps0, gaps1));
   targetSum += sum2(f64x2.add(mass0, mass1));
-  return sum2(f64x2.add(s0, s1));
 }
 
 /** Four classes of which the last ones are none: logits −∞ and weights 0. */
@@ -79,19 +71,34 @@ function writeTail(z: usize, labels: usize, weights: usize, lanes: i32): void {
   v128.store(TAIL_WEIGHTS, weights ? loadTail(weights, lanes, 0) : ones);
 }
 
-/** s, gapSum and targetSum in one pass over the row. */
-function rowSums(z: usize, labels: usize, weights: usize, classes: i32, m: f64, keep: v128, uniform: v128): f64 {
+/** gapSum and targetSum of a row. */
+function sumGaps(z: usize, labels: usize, weights: usize, classes: i32, m: f64, keep: v128, uniform: v128): void {
   gapSum = 0;
   targetSum = 0;
   const whole = classes & ~3;
-  let s = weights
-    ? partialSums(z, labels, weights, whole, m, keep, uniform, true)
-    : partialSums(z, labels, 0, whole, m, keep, uniform, false);
+  if (weights) addGaps(z, labels, weights, whole, m, keep, uniform, true);
+  else addGaps(z, labels, 0, whole, m, keep, uniform, false);
   if (classes & 3) {
     const offset = <usize>whole << 2;
     writeTail(z + offset, labels + offset, weights ? weights + offset : 0, classes & 3);
-    s += partialSums(TAIL_LOGITS, TAIL_LABELS, TAIL_WEIGHTS, 4, m, keep, uniform, true);
+    addGaps(TAIL_LOGITS, TAIL_LABELS, TAIL_WEIGHTS, 4, m, keep, uniform, true);
   }
+}
+
+/** s of a row whose maximum is `top`, in float32 exponentials where the logits are tame and `exact` is false. */
+function sumWithoutMaximum(z: usize, classes: i32, top: f32, exact: bool): f64 {
+  const maximal = indexOf(z, classes, top);
+  // A row of NaN has no maximum, and one that holds ∞, or is all −∞, is NaN.
+  if (maximal < 0 || abs(top) == Infinity) return NaN;
+  if (classes == 1) return 0;
+  const at = z + (<usize>maximal << 2);
+  // The maximal term is left out by making it 0 for the time of the sum.
+  store<f32>(at, -Infinity);
+  const s =
+    exact || !isTame(top, classes)
+      ? wildSum(z, classes, <f64>top)
+      : tameSum(z, classes) * TWO_POW_MINUS_75 * NativeMath.exp(-<f64>top);
+  store<f32>(at, top);
   return s;
 }
 
@@ -124,13 +131,15 @@ export function softLoss(
   const uniform = labelSmoothing / <f64>classes;
   const top = maximum(z, classes);
   const m = <f64>top;
-  let s = rowSums(z, labels, weights, classes, m, f64x2.splat(keep), f64x2.splat(uniform));
-  s += <f64>(countOf(z, classes, top) - 1);
+  // u^γ makes γ·p relative errors of s out of one.
+  const s = sumWithoutMaximum(z, classes, top, gamma != 0);
   writeStats(stats, m, s);
   const logSum = NativeMath.log1p(s);
-  let loss = gapSum + targetSum * logSum;
-  if (gamma != 0) {
-    loss = 0;
+  let loss: f64 = 0;
+  if (gamma == 0) {
+    sumGaps(z, labels, weights, classes, m, f64x2.splat(keep), f64x2.splat(uniform));
+    loss = gapSum + targetSum * logSum;
+  } else {
     for (let k = 0; k < classes; k++) {
       const q = target(labels, weights, k, keep, uniform);
       if (q == 0) continue;
@@ -173,39 +182,74 @@ function writeSlopes(
   return sum;
 }
 
-/** Σ_k q'_k of `classes` classes, a multiple of 4. */
-function partialMass(labels: usize, weights: usize, classes: i32, keep: v128, uniform: v128): f64 {
-  let sum0 = f64x2.splat(0);
-  let sum1 = sum0;
-  for (const end = labels + (<usize>classes << 2); labels < end; labels += 16) {
-    const q = v128.load(labels);
-    const w = weights ? v128.load(weights) : f32x4.splat(1);
-    sum0 = f64x2.add(sum0, f64x2.mul(low2(w), f64x2.add(f64x2.mul(low2(q), keep), uniform)));
-    sum1 = f64x2.add(sum1, f64x2.mul(high2(w), f64x2.add(f64x2.mul(high2(q), keep), uniform)));
-    if (weights) weights += 16;
-  }
-  return sum2(f64x2.add(sum0, sum1));
-}
+/** What `writeExponentials` adds to: Σ_{z_k<m} e^(z_k−m). */
+let exponentialSum: f64 = 0;
 
-/** Writes dy·((R + 2λ·lse)·p_k − q'_k) of `classes` classes, a multiple of 4; `factor` is dy·(R + 2λ·lse)/S. */
+/** Writes e^(z_k−m) of `classes` classes, a multiple of 4, as float64; adds to exponentialSum and to targetSum. */
 // @ts-ignore: decorator
 @inline
-function partialGradient(
+function writeExponentials(
   z: usize,
   labels: usize,
   weights: usize,
   classes: i32,
   m: f64,
+  keep: v128,
+  uniform: v128,
+  to: usize,
+  weighted: bool,
+): void {
+  const shift = f64x2.splat(m);
+  const zero = f64x2.splat(0);
+  let s0 = zero;
+  let s1 = zero;
+  let mass0 = zero;
+  let mass1 = zero;
+  for (const end = z + (<usize>classes << 2); z < end; z += 16) {
+    const x = v128.load(z);
+    const a = f64x2.sub(low2(x), shift);
+    const b = f64x2.sub(high2(x), shift);
+    const ea = exp2(a);
+    const eb = exp2(b);
+    // NaN ≠ 0 stays.
+    s0 = f64x2.add(s0, v128.and(ea, f64x2.ne(a, zero)));
+    s1 = f64x2.add(s1, v128.and(eb, f64x2.ne(b, zero)));
+    const q = v128.load(labels);
+    let qa = f64x2.add(f64x2.mul(low2(q), keep), uniform);
+    let qb = f64x2.add(f64x2.mul(high2(q), keep), uniform);
+    if (weighted) {
+      const w = v128.load(weights);
+      qa = f64x2.mul(qa, low2(w));
+      qb = f64x2.mul(qb, high2(w));
+      weights += 16;
+    }
+    mass0 = f64x2.add(mass0, qa);
+    mass1 = f64x2.add(mass1, qb);
+    v128.store(to, ea);
+    v128.store(to, eb, 16);
+    labels += 16;
+    to += 32;
+  }
+  exponentialSum += sum2(f64x2.add(s0, s1));
+  targetSum += sum2(f64x2.add(mass0, mass1));
+}
+
+/** Writes dy·((R + 2λ·lse)·p_k − q'_k) of `classes` classes, a multiple of 4; `factor` is dy·(R + 2λ·lse)/S. */
+// @ts-ignore: decorator
+@inline
+function writeGradient(
+  exponentials: usize,
+  labels: usize,
+  weights: usize,
+  classes: i32,
   factor: f64,
   keepDy: v128,
   uniformDy: v128,
   gradient: usize,
   weighted: bool,
 ): void {
-  const shift = f64x2.splat(m);
   const f = f64x2.splat(factor);
-  for (const end = z + (<usize>classes << 2); z < end; z += 16) {
-    const x = v128.load(z);
+  for (const end = labels + (<usize>classes << 2); labels < end; labels += 16) {
     const q = v128.load(labels);
     let low = f64x2.add(f64x2.mul(low2(q), keepDy), uniformDy);
     let high = f64x2.add(f64x2.mul(high2(q), keepDy), uniformDy);
@@ -215,10 +259,10 @@ function partialGradient(
       high = f64x2.mul(high, high2(w));
       weights += 16;
     }
-    low = f64x2.sub(f64x2.mul(exp2(f64x2.sub(low2(x), shift)), f), low);
-    high = f64x2.sub(f64x2.mul(exp2(f64x2.sub(high2(x), shift)), f), high);
+    low = f64x2.sub(f64x2.mul(v128.load(exponentials), f), low);
+    high = f64x2.sub(f64x2.mul(v128.load(exponentials, 16), f), high);
     v128.store(gradient, demote4(low, high));
-    labels += 16;
+    exponentials += 32;
     gradient += 16;
   }
 }
@@ -253,30 +297,40 @@ export function softGradient(
   const uniform = labelSmoothing / <f64>classes;
   const top = load<f32>(stats);
   const m = <f64>top;
-  const s = <f64>load<f32>(stats, 4) + <f64>load<f32>(stats, 8);
-  const zTerm = zLoss == 0 ? 0 : 2 * zLoss * (m + NativeMath.log1p(s));
   const keep2 = f64x2.splat(keep);
   const uniform2 = f64x2.splat(uniform);
   const whole = classes & ~3;
   const rest = classes & 3;
   const offset = <usize>whole << 2;
+  const restScratch = scratch + (<usize>whole << 3);
+  let s: f64;
   let sum: f64;
+  let zTerm: f64 = 0;
+  // p_k − q_k may cancel, so the loss's s, which is as exact as a loss has to be, is not enough here.
   if (gamma != 0) {
+    s = sumWithoutMaximum(z, classes, top, true);
+    if (zLoss != 0) zTerm = 2 * zLoss * (m + NativeMath.log1p(s));
     sum = writeSlopes(z, labels, weights, classes, keep, uniform, gamma, m, s, scratch);
     focalGradient(z, scratch, classes, m, (dy * (sum + zTerm)) / (1 + s), dy, gradient);
   } else {
-    sum = partialMass(labels, weights, whole, keep2, uniform2);
+    exponentialSum = 0;
+    targetSum = 0;
+    if (weights) writeExponentials(z, labels, weights, whole, m, keep2, uniform2, scratch, true);
+    else writeExponentials(z, labels, 0, whole, m, keep2, uniform2, scratch, false);
     if (rest) {
       writeTail(z + offset, labels + offset, weights ? weights + offset : 0, rest);
-      sum += partialMass(TAIL_LABELS, TAIL_WEIGHTS, 4, keep2, uniform2);
+      writeExponentials(TAIL_LOGITS, TAIL_LABELS, TAIL_WEIGHTS, 4, m, keep2, uniform2, restScratch, true);
     }
+    s = exponentialSum + <f64>(countOf(z, classes, top) - 1);
+    sum = targetSum;
+    if (zLoss != 0) zTerm = 2 * zLoss * (m + NativeMath.log1p(s));
     const factor = (dy * (sum + zTerm)) / (1 + s);
     const keepDy = f64x2.splat(keep * dy);
     const uniformDy = f64x2.splat(uniform * dy);
-    if (weights) partialGradient(z, labels, weights, whole, m, factor, keepDy, uniformDy, gradient, true);
-    else partialGradient(z, labels, 0, whole, m, factor, keepDy, uniformDy, gradient, false);
+    if (weights) writeGradient(scratch, labels, weights, whole, factor, keepDy, uniformDy, gradient, true);
+    else writeGradient(scratch, labels, 0, whole, factor, keepDy, uniformDy, gradient, false);
     if (rest) {
-      partialGradient(TAIL_LOGITS, TAIL_LABELS, TAIL_WEIGHTS, 4, m, factor, keepDy, uniformDy, TAIL_GRADIENT, true);
+      writeGradient(restScratch, TAIL_LABELS, TAIL_WEIGHTS, 4, factor, keepDy, uniformDy, TAIL_GRADIENT, true);
       memory.copy(gradient + offset, TAIL_GRADIENT, <usize>rest << 2);
     }
   }
