@@ -6,7 +6,7 @@
  *
  * The scalar twin is kernels/plain/_sigmoid_element.ts. Other rows are _sigmoid_rows.ts's.
  */
-import {demote4, hard4, high2, loadTail, low2, storeTail, sum2} from './_lanes';
+import {demote4, firstOnes, hard4, high2, loadTail, low2, storeTail, sum2} from './_lanes';
 import {exp2} from './_math';
 import {BLOCK, EXPONENTIALS, LOGARITHMS, exponentials, logarithms} from './_stages';
 
@@ -111,7 +111,7 @@ export function focalRowLoss(
       const y = loadTail(labels, rest, 0);
       const t = signed4(loadTail(z, rest, 0), y);
       // A lane that is no element has the weight 0.
-      const ones = rest == 1 ? f32x4(1, 0, 0, 0) : rest == 2 ? f32x4(1, 1, 0, 0) : f32x4(1, 1, 1, 0);
+      const ones = firstOnes(rest);
       const low = f64x2.mul(low2(ones), f64x2.add(base, f64x2.mul(low2(y), step)));
       const high = f64x2.mul(high2(ones), f64x2.add(base, f64x2.mul(high2(y), step)));
       s0 = f64x2.add(s0, loss2(low2(t), low, v128.load(e), v128.load(l), gamma));

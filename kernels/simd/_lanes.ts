@@ -35,6 +35,11 @@ export function storeTail(to: usize, x: v128, lanes: i32): void {
   if (lanes > 2) v128.store32_lane(to, x, 2, 8);
 }
 
+/** Ones in the first `lanes` (1 to 3) lanes, which weigh out the others. */
+export function firstOnes(lanes: i32): v128 {
+  return lanes == 1 ? f32x4(1, 0, 0, 0) : lanes == 2 ? f32x4(1, 1, 0, 0) : f32x4(1, 1, 1, 0);
+}
+
 // @ts-ignore: decorator
 @inline
 export function sum2(x: v128): f64 {

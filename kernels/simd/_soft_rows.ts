@@ -1,16 +1,27 @@
 /**
- * Rows with any target, in float64. The scalar twin is kernels/plain/_softmax_rows.ts: with the maximal term left out of
+ * Rows with any target. The scalar twin is kernels/plain/_softmax_rows.ts: with the maximal term left out of
  * s, L = log1p(s), c_k = (m−z_k) + L, S = 1 + s, p_k = e^(z_k−m)/S, u_k = 1 − p_k (s/S for the maximal class),
  * q'_k = w_k·((1−ε)·q_k + ε/K), r_k = q'_k·φ(c_k), φ(c) = u^γ·(1 + γ·c·p/u), R = Σ_k r_k:
  *
  *     ℓ = Σ_k q'_k·u_k^γ·c_k + λ·(m+L)²     ∂ℓ/∂z_k = (R−r_k)·p_k − r_k·u_k + 2λ·(m+L)·p_k
+ *
+ * A cross-entropy takes float32 exponentials for s where the logits are tame. Its gradient, in which p_k − q'_k may cancel,
+ * takes float64 ones, and keeps them in `scratch` between their sum and its terms.
  */
 import {isTame, tameSum, TWO_POW_MINUS_75, wildSum, writeStats} from './_hard_rows';
-import {countOf, demote4, high2, indexOf, loadTail, low2, maximum, sum2} from './_lanes';
+import {countOf, demote4, firstOnes, high2, indexOf, loadTail, low2, maximum, sum2} from './_lanes';
 import {exp2} from './_math';
 
 /** Stands for ∞ where a class of zero target may be masked: 0·HUGE is 0. */
 const HUGE: f64 = 1e300;
+
+/** q'_k = w_k·(keep·q_k + uniform) of two classes; w is not read where there are no weights. */
+// @ts-ignore: decorator
+@inline
+function targets2(q: v128, w: v128, keep: v128, uniform: v128, weighted: bool): v128 {
+  const smoothed = f64x2.add(f64x2.mul(q, keep), uniform);
+  return weighted ? f64x2.mul(smoothed, w) : smoothed;
+}
 
 /** What `addGaps` adds to: Σ_k q'_k·(m−z_k) and Σ_k q'_k. AssemblyScript functions return one value. */
 let gapSum: f64 = 0;
@@ -39,14 +50,10 @@ function addGaps(
   for (const end = z + (<usize>classes << 2); z < end; z += 16) {
     const x = v128.load(z);
     const q = v128.load(labels);
-    let qa = f64x2.add(f64x2.mul(low2(q), keep), uniform);
-    let qb = f64x2.add(f64x2.mul(high2(q), keep), uniform);
-    if (weighted) {
-      const w = v128.load(weights);
-      qa = f64x2.mul(qa, low2(w));
-      qb = f64x2.mul(qb, high2(w));
-      weights += 16;
-    }
+    const w = weighted ? v128.load(weights) : q;
+    const qa = targets2(low2(q), low2(w), keep, uniform, weighted);
+    const qb = targets2(high2(q), high2(w), keep, uniform, weighted);
+    weights += 16;
     gaps0 = f64x2.add(gaps0, f64x2.mul(qa, f64x2.pmin(f64x2.sub(top, low2(x)), highest)));
     gaps1 = f64x2.add(gaps1, f64x2.mul(qb, f64x2.pmin(f64x2.sub(top, high2(x)), highest)));
     mass0 = f64x2.add(mass0, qa);
@@ -67,8 +74,7 @@ const TAIL_GRADIENT: usize = memory.data(16, 16);
 function writeTail(z: usize, labels: usize, weights: usize, lanes: i32): void {
   v128.store(TAIL_LOGITS, loadTail(z, lanes, -Infinity));
   v128.store(TAIL_LABELS, loadTail(labels, lanes, 0));
-  const ones = lanes == 1 ? f32x4(1, 0, 0, 0) : lanes == 2 ? f32x4(1, 1, 0, 0) : f32x4(1, 1, 1, 0);
-  v128.store(TAIL_WEIGHTS, weights ? loadTail(weights, lanes, 0) : ones);
+  v128.store(TAIL_WEIGHTS, weights ? loadTail(weights, lanes, 0) : firstOnes(lanes));
 }
 
 /** gapSum and targetSum of a row. */
@@ -215,14 +221,10 @@ function writeExponentials(
     s0 = f64x2.add(s0, v128.and(ea, f64x2.ne(a, zero)));
     s1 = f64x2.add(s1, v128.and(eb, f64x2.ne(b, zero)));
     const q = v128.load(labels);
-    let qa = f64x2.add(f64x2.mul(low2(q), keep), uniform);
-    let qb = f64x2.add(f64x2.mul(high2(q), keep), uniform);
-    if (weighted) {
-      const w = v128.load(weights);
-      qa = f64x2.mul(qa, low2(w));
-      qb = f64x2.mul(qb, high2(w));
-      weights += 16;
-    }
+    const w = weighted ? v128.load(weights) : q;
+    const qa = targets2(low2(q), low2(w), keep, uniform, weighted);
+    const qb = targets2(high2(q), high2(w), keep, uniform, weighted);
+    weights += 16;
     mass0 = f64x2.add(mass0, qa);
     mass1 = f64x2.add(mass1, qb);
     v128.store(to, ea);
@@ -251,17 +253,13 @@ function writeGradient(
   const f = f64x2.splat(factor);
   for (const end = labels + (<usize>classes << 2); labels < end; labels += 16) {
     const q = v128.load(labels);
-    let low = f64x2.add(f64x2.mul(low2(q), keepDy), uniformDy);
-    let high = f64x2.add(f64x2.mul(high2(q), keepDy), uniformDy);
-    if (weighted) {
-      const w = v128.load(weights);
-      low = f64x2.mul(low, low2(w));
-      high = f64x2.mul(high, high2(w));
-      weights += 16;
-    }
-    low = f64x2.sub(f64x2.mul(v128.load(exponentials), f), low);
-    high = f64x2.sub(f64x2.mul(v128.load(exponentials, 16), f), high);
+    const w = weighted ? v128.load(weights) : q;
+    const qa = targets2(low2(q), low2(w), keepDy, uniformDy, weighted);
+    const qb = targets2(high2(q), high2(w), keepDy, uniformDy, weighted);
+    const low = f64x2.sub(f64x2.mul(v128.load(exponentials), f), qa);
+    const high = f64x2.sub(f64x2.mul(v128.load(exponentials, 16), f), qb);
     v128.store(gradient, demote4(low, high));
+    weights += 16;
     exponentials += 32;
     gradient += 16;
   }
