@@ -559,7 +559,15 @@ function gammaCases(): Case[] {
     });
     const right = scenario('saturated right', () => 1);
     const wrong = scenario('saturated wrong', (n) => (n % 2 === 0 ? 0 : 3));
-    return [right, wrong].flatMap((s) => [
+    const likely: Scenario = {
+      ...scenario('likely label', () => 1),
+      why: 'u^γ makes γ·p errors of the sum out of one',
+      logits: () => {
+        const z = normalLogits(`likely ${gamma}`, [200, 3], 1);
+        return {...z, values: z.values.map((x, i) => (i % 3 === 1 ? x + 2 : x))};
+      },
+    };
+    return [right, wrong, likely].flatMap((s) => [
       sparseCase('sparseSoftmaxFocalCrossEntropy', s),
       denseCase('softmaxFocalCrossEntropy', {...s, options: {gamma, labelSmoothing: 0.1}, name: `${s.name}, ε=0.1`}),
     ]);
