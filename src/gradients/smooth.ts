@@ -52,8 +52,11 @@ interface RowTerms {
   readonly m: Tensor;
   /** Σ e^(z_k−m) over all classes but the maximal one. */
   readonly s: Tensor;
-  /** z − m. */
+  /** z − m, and what rounding has taken from it. */
   readonly shifted: Tensor;
+  readonly lost: Tensor;
+  /** e^(z−m). */
+  readonly e: Tensor;
   /** true at the class left out. */
   readonly leftOut: Tensor;
 }
@@ -61,10 +64,15 @@ interface RowTerms {
 function rowTerms(z: Tensor): RowTerms {
   const m = tf.max(z, -1, true);
   const shifted = tf.sub(z, m);
+  // TwoSum (Knuth 1969): half an ULP of a gap of 5 is 2⁻²² of e^−5, which (1−p)^γ multiplies by γ.
+  const rounded = tf.sub(shifted, z);
+  const error = tf.sub(tf.sub(z, tf.sub(shifted, rounded)), tf.add(m, rounded));
+  const lost = tf.where(tf.isFinite(shifted), error, tf.zerosLike(error));
+  const e = tf.mul(tf.exp(shifted), tf.add(1, lost));
   // ∞ − ∞ is no 0, so what makes a row NaN stays in its sum.
   const leftOut = tf.logicalAnd(isMaximal(z), tf.equal(shifted, 0));
-  const s = sumRows(tf.where(leftOut, tf.zerosLike(shifted), tf.exp(shifted)));
-  return {m, s, shifted, leftOut};
+  const s = sumRows(tf.where(leftOut, tf.zerosLike(e), e));
+  return {m, s, shifted, lost, e, leftOut};
 }
 
 /**
@@ -83,8 +91,8 @@ export function deviation(z: Tensor, v: Tensor): Tensor {
 /** p = softmax(z); ∂⟨dy, p⟩/∂z_k = p_k·(dy_k − ⟨dy⟩). */
 export const softmax = differentiable(
   (z) => {
-    const {s, shifted} = rowTerms(z);
-    return tf.div(tf.exp(shifted), tf.add(1, s));
+    const {s, e} = rowTerms(z);
+    return tf.div(e, tf.add(1, s));
   },
   (z, dy) => tf.mul(softmax(z), deviation(z, dy)),
 );
@@ -92,10 +100,10 @@ export const softmax = differentiable(
 /** u = 1 − p, which is s/(1+s) for the maximal class. */
 export const complement = differentiable(
   (z) => {
-    const {s, shifted, leftOut} = rowTerms(z);
+    const {s, e, leftOut} = rowTerms(z);
     const total = tf.add(1, s);
     const maximal = tf.broadcastTo(tf.div(s, total), z.shape);
-    return tf.where(leftOut, maximal, tf.sub(1, tf.div(tf.exp(shifted), total)));
+    return tf.where(leftOut, maximal, tf.sub(1, tf.div(e, total)));
   },
   (z, dy) => tf.neg(tf.mul(softmax(z), deviation(z, dy))),
 );
@@ -103,8 +111,8 @@ export const complement = differentiable(
 /** c = lse − z = log1p(s) − (z−m); ∂⟨dy, c⟩/∂z_k = p_k·Σ_{j≠k} dy_j − u_k·dy_k. */
 export const negLogSoftmax = differentiable(
   (z) => {
-    const {s, shifted} = rowTerms(z);
-    return tf.sub(tf.log1p(s), shifted);
+    const {s, shifted, lost} = rowTerms(z);
+    return tf.sub(tf.sub(tf.log1p(s), shifted), lost);
   },
   (z, dy) => tf.sub(tf.mul(softmax(z), sumOfOthers(dy)), tf.mul(complement(z), dy)),
 );
