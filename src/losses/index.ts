@@ -1,7 +1,14 @@
 export {type OptionValue, type ParsedLoss, formatLoss, parseLoss} from './canonical';
 export {type LayersNamespace, install} from './compile';
 export type {LossFactory, ModelLoss} from './model_loss';
-export type {LabelReductionOption, LossOptionValue, LossOptions} from './model_options';
+export type {
+  LabelReductionOption,
+  LogitAdjustmentOption,
+  LossOptionValue,
+  LossOptions,
+  ModelOptions,
+} from './model_options';
+export {logitsFromProbabilities} from './probabilities';
 export {
   type ConfiguredLoss,
   type LossConfig,
@@ -11,3 +18,4 @@ export {
   loss,
   registerLoss,
 } from './registry';
+export {packSampleWeights} from './sample_weights';

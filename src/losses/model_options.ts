@@ -12,14 +12,30 @@ import type {
 import {didYouMean} from '../nearest';
 import {OPTION_VALUE, type OptionValue, describe, isNumber, isNumbers, isOptionValue} from './canonical';
 
-/**
- * An op's options in a model. `weights`, `reduction` and `normalizer` have no place there: the model itself weighs the
- * samples (`classWeight` in fit) and takes the mean over the batch.
- */
-type InModel<OpOptions> = Omit<OpOptions, keyof ReductionOptions> & {
-  /** Whether the model's outputs are logits. Default true, the only value for now. */
+/** What every loss takes in a model beside its op's options. */
+export interface ModelOptions {
+  /**
+   * Whether the model's outputs are logits. Default true. With false they are the probabilities of a softmax or sigmoid,
+   * turned back into logits: see `logitsFromProbabilities` for what float32 has lost by then.
+   */
   readonly fromLogits?: boolean;
-};
+  /** Whether the labels carry a weight for each row in a last column, as `packSampleWeights` makes them. Default false. */
+  readonly sampleWeights?: boolean;
+  /** The factor of this loss in the sum over a model's outputs, ≥ 0. Default 1. */
+  readonly lossWeight?: number;
+}
+
+/** What the softmax family adds in a model. */
+export interface LogitAdjustmentOption {
+  /** Numbers that are added to the logits in the loss alone, one per class, as `logitAdjustment` makes them. */
+  readonly logitAdjustment?: PerClass;
+}
+
+/**
+ * An op's options in a model. `weights`, `reduction` and `normalizer` have no place there: a model weighs its samples by
+ * `classWeight` in fit or by `sampleWeights`, and takes the mean over the batch.
+ */
+type InModel<OpOptions> = Omit<OpOptions, keyof ReductionOptions> & ModelOptions;
 
 /** What the sigmoid family adds in a model. */
 export interface LabelReductionOption {
@@ -31,17 +47,17 @@ export interface LabelReductionOption {
 }
 
 /** Options of the softmax family in a model: of its widest member. */
-export type SoftmaxModelOptions = InModel<SparseSoftmaxFocalCrossEntropyOptions>;
+export type SoftmaxModelOptions = InModel<SparseSoftmaxFocalCrossEntropyOptions> & LogitAdjustmentOption;
 /** Options of the sigmoid family in a model: of its widest member. */
 export type SigmoidModelOptions = InModel<SigmoidFocalCrossEntropyOptions> & LabelReductionOption;
 
 /** The options of each of this package's losses in a model, by its name. */
 export interface LossOptions {
-  softmaxCrossEntropy: InModel<SoftmaxCrossEntropyOptions>;
-  sparseSoftmaxCrossEntropy: InModel<SparseSoftmaxCrossEntropyOptions>;
+  softmaxCrossEntropy: InModel<SoftmaxCrossEntropyOptions> & LogitAdjustmentOption;
+  sparseSoftmaxCrossEntropy: InModel<SparseSoftmaxCrossEntropyOptions> & LogitAdjustmentOption;
   sigmoidCrossEntropy: InModel<SigmoidCrossEntropyOptions> & LabelReductionOption;
-  softmaxFocalCrossEntropy: InModel<SoftmaxFocalCrossEntropyOptions>;
-  sparseSoftmaxFocalCrossEntropy: InModel<SparseSoftmaxFocalCrossEntropyOptions>;
+  softmaxFocalCrossEntropy: InModel<SoftmaxFocalCrossEntropyOptions> & LogitAdjustmentOption;
+  sparseSoftmaxFocalCrossEntropy: InModel<SparseSoftmaxFocalCrossEntropyOptions> & LogitAdjustmentOption;
   sigmoidFocalCrossEntropy: InModel<SigmoidFocalCrossEntropyOptions> & LabelReductionOption;
 }
 
@@ -62,15 +78,22 @@ const isNotNegative = (value: unknown): boolean => isNumber(value) && value >= 0
 const areNotNegative = (value: unknown): boolean => isNumbers(value) && value.every(isNotNegative);
 const isInteger = (value: unknown): boolean => Number.isInteger(value);
 
-const fromLogits: OptionSpec = {expected: 'true', accepts: (value) => value === true, default: true};
+const isBoolean = (value: unknown): boolean => typeof value === 'boolean';
+
+const model: OptionSpecs = {
+  fromLogits: {expected: 'true or false', accepts: isBoolean, default: true},
+  lossWeight: {expected: 'a number of at least 0', accepts: isNotNegative, default: 1},
+  sampleWeights: {expected: 'true or false', accepts: isBoolean, default: false},
+};
 const labelSmoothing: OptionSpec = {expected: 'a number in [0, 1]', accepts: isRate, default: 0};
 const gamma: OptionSpec = {expected: 'a number of at least 0', accepts: isNotNegative, default: 2};
 
 const softmax: OptionSpecs = {
+  ...model,
   axis: {expected: 'an integer', accepts: isInteger, default: -1},
   classWeights: {expected: 'an array of numbers of at least 0, one per class', accepts: areNotNegative},
-  fromLogits,
   labelSmoothing,
+  logitAdjustment: {expected: 'an array of finite numbers, one per class', accepts: isNumbers},
   zLoss: {expected: 'a number of at least 0', accepts: isNotNegative, default: 0},
 };
 const sparse: OptionSpecs = {...softmax, ignoreIndex: {expected: 'an integer', accepts: isInteger}};
@@ -83,7 +106,7 @@ const softmaxFocal: OptionSpecs = {
   gamma,
 };
 const sigmoid: OptionSpecs = {
-  fromLogits,
+  ...model,
   labelReduction: {
     expected: "'mean' or 'sum'",
     accepts: (value) => value === 'mean' || value === 'sum',
@@ -151,7 +174,7 @@ export function checkOptions(name: string, specs: OptionSpecs, plain: object): v
     if (option === 'weights' || option === 'reduction' || option === 'normalizer') {
       throw new Error(
         `loss('${name}'): option '${option}' has no place in a model, which itself takes the mean over the batch; ` +
-          "use classWeights or fit's classWeight, or the op of the same name.",
+          "use classWeights, sampleWeights or fit's classWeight, or the op of the same name.",
       );
     }
     const spec = Object.hasOwn(specs, option) ? specs[option] : undefined;
@@ -160,12 +183,6 @@ export function checkOptions(name: string, specs: OptionSpecs, plain: object): v
       throw new Error(
         `loss('${name}'): unknown option '${option}'. ${didYouMean(option, known, 1)} ` +
           `The options are ${known.join(', ')}.`,
-      );
-    }
-    if (option === 'fromLogits' && value === false) {
-      throw new Error(
-        `loss('${name}'): fromLogits: false is not supported yet: the loss needs logits. Take the softmax or sigmoid ` +
-          "off the model's last layer.",
       );
     }
     if (!spec.accepts(value)) {

@@ -1,7 +1,7 @@
 import {type Tensor, tidy} from '@tensorflow/tfjs-core';
 import {didYouMean} from '../nearest';
 import {type OptionValue, checkName, describe, formatLoss, parseLoss} from './canonical';
-import {type LossFactory, MODEL_LOSSES, type ModelLoss} from './model_loss';
+import {type LossFactory, MODEL_LOSSES, type ModelLoss, isOwnLoss, takesClassIndices} from './model_loss';
 import {
   type LossOptionValue,
   type LossOptions,
@@ -42,6 +42,8 @@ export interface LossConfig {
   readonly text: string;
   /** Whether its labels are class indices, without the axis of the classes. */
   readonly takesClassIndices: boolean;
+  /** Whether its labels have another shape than the outputs: class indices, or a column of weights. */
+  readonly takesOtherShape: boolean;
 }
 
 /** What `registerLoss` needs to know besides the factory. */
@@ -69,9 +71,9 @@ const entries = sharedEntries();
 function sharedEntries(): Map<string, Entry> {
   const shared = globalThis as {[REGISTRY]?: Map<string, Entry>};
   return (shared[REGISTRY] ??= new Map<string, Entry>(
-    Object.entries(MODEL_LOSSES).map(([name, factory]) => [
+    Array.from(MODEL_LOSSES, ([name, factory]) => [
       name,
-      {factory, takesClassIndices: name.startsWith('sparse'), specs: isOwnLoss(name) ? OPTION_SPECS[name] : {}},
+      {factory, takesClassIndices: takesClassIndices(name), specs: isOwnLoss(name) ? OPTION_SPECS[name] : {}},
     ]),
   ));
 }
@@ -123,13 +125,9 @@ export function loss<Name extends keyof LossOptions | (string & {})>(
     options: plain,
     text: formatLoss(name, withoutDefaults(entry.specs, plain)),
     takesClassIndices: entry.takesClassIndices,
+    takesOtherShape: entry.takesClassIndices || plain['sampleWeights'] === true,
   });
-  const perSample: ModelLoss = (yTrue, yPred) =>
-    tidy(() => {
-      const values = compute(yTrue, yPred);
-      checkPerSample(name, values, yPred);
-      return values;
-    });
+  const perSample = checkPerSample(name, compute);
   Object.defineProperty(perSample, 'name', {value: name});
   return withConfig(perSample, config);
 }
@@ -206,6 +204,22 @@ export function configOf(configured: ConfiguredLoss): LossConfig {
   return configured[CONFIG];
 }
 
+/** A loss that is tidy and returns one value per sample, or throws. */
+export function checkPerSample(name: string, compute: ModelLoss): ModelLoss {
+  return (yTrue, yPred) =>
+    tidy(() => {
+      const values: Tensor = compute(yTrue, yPred);
+      // A scalar or [N,1] would broadcast against class weights: silently wrong numbers.
+      if (values.rank !== 1 || values.shape[0] !== yPred.shape[0]) {
+        throw new Error(
+          `${name}: a loss must return one value per sample, here [${yPred.shape[0]}], but it returned ` +
+            `[${values.shape}].`,
+        );
+      }
+      return values;
+    });
+}
+
 function withConfig(perSample: ModelLoss, config: LossConfig): ConfiguredLoss {
   // Not enumerable: tfjs, saving a model, takes a function's own enumerable properties for losses by output name.
   Object.defineProperty(perSample, CONFIG, {value: config});
@@ -213,16 +227,6 @@ function withConfig(perSample: ModelLoss, config: LossConfig): ConfiguredLoss {
     throw new Error('A property just defined is missing.');
   }
   return perSample;
-}
-
-function checkPerSample(name: string, values: Tensor, yPred: Tensor): void {
-  // A scalar or [N,1] would broadcast against class weights: silently wrong numbers.
-  if (values.rank !== 1 || values.shape[0] !== yPred.shape[0]) {
-    throw new Error(
-      `${name}: a loss must return one value per sample, here [${yPred.shape[0]}], but it returned ` +
-        `[${values.shape}].`,
-    );
-  }
 }
 
 function unknownLoss(name: string): Error {
@@ -234,8 +238,4 @@ function unknownLoss(name: string): Error {
 
 function isFunction(value: unknown): value is ModelLoss {
   return typeof value === 'function';
-}
-
-function isOwnLoss(name: string): name is keyof LossOptions {
-  return Object.hasOwn(OPTION_SPECS, name);
 }

@@ -1,4 +1,5 @@
-import {assertNumber, describe} from './_validate';
+import {checkCounts} from './_counts';
+import {assertNumber} from './_validate';
 
 /**
  * Computes class weights from class counts by the effective number of samples.
@@ -21,26 +22,10 @@ import {assertNumber, describe} from './_validate';
  * Cui et al., Class-Balanced Loss Based on Effective Number of Samples (2019).
  */
 export function classBalancedWeights(counts: ArrayLike<number>, beta: number): number[] {
-  if (
-    !(Array.isArray(counts) || (ArrayBuffer.isView(counts) && !(counts instanceof DataView))) ||
-    counts.length === 0
-  ) {
-    throw new Error(
-      `classBalancedWeights: 'counts' must be an array with a number per class, but is ${describe(counts)}. ` +
-        `Of a tensor, pass await counts.data().`,
-    );
-  }
+  const checked = checkCounts('classBalancedWeights', 'counts', counts, 1);
   assertNumber('classBalancedWeights', 'beta', beta, 0, 1);
-  const inverse = Array.from(counts, (n, k) => {
-    if (typeof n !== 'number' || !Number.isFinite(n) || n < 1) {
-      throw new Error(
-        `classBalancedWeights: 'counts' must be at least 1 per class, but is ${describe(n)} for class ${k}. ` +
-          `Leave classes without samples out.`,
-      );
-    }
-    // 1 − β^n = −expm1(n·log β) keeps its digits where β^n is close to 1.
-    return beta === 1 ? 1 / n : (1 - beta) / -Math.expm1(n * Math.log(beta));
-  });
+  // 1 − β^n = −expm1(n·log β) keeps its digits where β^n is close to 1.
+  const inverse = checked.map((n) => (beta === 1 ? 1 / n : (1 - beta) / -Math.expm1(n * Math.log(beta))));
   const sum = inverse.reduce((a, b) => a + b, 0);
   return inverse.map((w) => (inverse.length * w) / sum);
 }

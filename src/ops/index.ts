@@ -1,5 +1,7 @@
 export {logSumExp} from './log_sum_exp';
 export {classBalancedWeights} from './class_balanced_weights';
+export {logitAdjustment} from './logit_adjustment';
+export {posWeightFromCounts} from './pos_weight_from_counts';
 export {sigmoidCrossEntropy} from './sigmoid_cross_entropy';
 export {sigmoidFocalCrossEntropy} from './sigmoid_focal_cross_entropy';
 export {smoothLabels} from './smooth_labels';

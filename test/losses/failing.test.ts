@@ -6,7 +6,7 @@ import {FEATURES, build, inputs} from './_models';
 beforeAll(async () => {
   await tf.setBackend('cpu');
   install(tf);
-  // What tfjs leaves behind by itself where a loss throws (it does not tidy there): the measure for ours.
+  // What is left where a loss throws that makes no tensors: the measure for ours.
   registerLoss(
     'throwing',
     () => () => {
@@ -73,6 +73,8 @@ describe.each(METHODS)('%s', (method) => {
     expect(said).toContain(message);
     expect(said.startsWith(used.split('(')[0] ?? '')).toBe(true);
     expect(left).toBe(leftByTfjs);
+    // fit keeps its array of indices, trainOnBatch the labels it has given another shape: both out of a plugin's reach.
+    expect(left).toBeLessThanOrEqual(1);
     y.dispose();
   });
 

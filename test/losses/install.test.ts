@@ -76,6 +76,14 @@ describe('without install', () => {
   });
 });
 
+/** The methods that install wraps beside compile. */
+class Model {
+  fit(): void {}
+  fitDataset(): void {}
+  makeTrainFunction(): void {}
+  makeTestFunction(): void {}
+}
+
 describe('install', () => {
   test('refuses a namespace without models', () => {
     // @ts-expect-error tfjs-core has no LayersModel
@@ -102,7 +110,7 @@ describe('install', () => {
 
   test('stays out of a compile without our losses', () => {
     const seen: unknown[] = [];
-    class Other {
+    class Other extends Model {
       compile(args: unknown): void {
         seen.push(args);
       }
@@ -115,9 +123,11 @@ describe('install', () => {
   });
 
   test('patches each prototype it is given, and says where it does not know the model', () => {
-    class Other {
+    class Other extends Model {
       loss: unknown;
+      outputs = [tf.input({shape: [3]}), tf.input({shape: [3]})];
       outputNames = ['a', 'b'];
+      metricsNames = ['loss'];
       feedOutputShapes: unknown[] = [];
       compile(args: {loss: unknown}): void {
         this.loss = args.loss;
@@ -136,12 +146,26 @@ describe('install', () => {
     model.compile({loss: ['sparseSoftmaxCrossEntropy', 'meanSquaredError']});
     expect(model.feedOutputShapes).toEqual([null, [null, 3]]);
 
-    class Changed {
+    class Changed extends Model {
+      outputs: unknown[] = [];
+      outputNames: unknown[] = [];
       compile(_args: {loss: string}): void {}
     }
     install({LayersModel: Changed});
     expect(() => new Changed().compile({loss: 'softmaxCrossEntropy'})).toThrow(
       'does not know this version of tfjs-layers',
+    );
+  });
+
+  test('says at once which method is not there', () => {
+    class NoTestFunction {
+      compile(): void {}
+      fit(): void {}
+      fitDataset(): void {}
+      makeTrainFunction(): void {}
+    }
+    expect(() => install({LayersModel: NoTestFunction})).toThrow(
+      'does not know this version of tfjs-layers: LayersModel.prototype.makeTestFunction is not a function',
     );
   });
 

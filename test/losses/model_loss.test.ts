@@ -211,11 +211,8 @@ describe('options', () => {
     }
   });
 
-  test.each(listLosses())('%s: logits for now', (name) => {
-    expect(() => loss<string>(name, {fromLogits: false})).toThrow(
-      `loss('${name}'): fromLogits: false is not supported yet: the loss needs logits`,
-    );
-    expect(() => loss<string>(name, {fromLogits: 1})).toThrow("option 'fromLogits' must be true, got 1");
+  test.each(listLosses())('%s: fromLogits is true or false', (name) => {
+    expect(() => loss<string>(name, {fromLogits: 1})).toThrow("option 'fromLogits' must be true or false, got 1");
     expect(loss<string>(name, {fromLogits: true}).name).toBe(name);
   });
 

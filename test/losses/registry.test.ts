@@ -28,6 +28,7 @@ describe('loss', () => {
       options: {gamma: 2, alpha: [0.2, 0.3, 0.5], labelSmoothing: 0, ignoreIndex: -1},
       text: 'sparseSoftmaxFocalCrossEntropy(alpha=[0.2,0.3,0.5],ignoreIndex=-1)',
       takesClassIndices: true,
+      takesOtherShape: true,
     });
   });
 

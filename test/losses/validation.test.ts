@@ -1,4 +1,4 @@
-/** The ways of giving data that training.test.ts leaves out: several batches, validation, class weights of a dataset. */
+/** The ways of giving data that training.test.ts leaves out: several batches, validation. */
 import * as tf from '@tensorflow/tfjs';
 import {install} from '../../src';
 import {FEATURES, build, expectClose, inputs, kernel, logitsOf, sparseRow, sumOf} from './_models';
@@ -74,12 +74,5 @@ describe.each(FORMS)('%s', (_form, labels) => {
       const all = mean([0, 1, 2, 3, 4, 5]);
       expectClose([last(history, 'loss'), last(history, 'val_loss')], [all, all]);
     }
-  });
-
-  test('fitDataset with class weights', async () => {
-    const classWeight = {0: 1, 1: 4, 2: 0.5};
-    const weighted = sumOf(ROWS, (value, row) => value * ([1, 4, 0.5][CLASSES[row] ?? NaN] ?? NaN)) / N;
-    const history = await model().fitDataset(batches(labels()), {epochs: 1, verbose: 0, classWeight});
-    expectClose([last(history, 'loss')], [weighted]);
   });
 });

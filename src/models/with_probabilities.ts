@@ -1,0 +1,68 @@
+import {serialization} from '@tensorflow/tfjs-core';
+import type {LayersModel, layers} from '@tensorflow/tfjs-layers';
+import {lossConfigsOf} from '../losses/compile';
+import {activationOf, isOwnLoss} from '../losses/model_loss';
+import {applied, modelTo} from './_graph';
+import {describeEnd} from './logits_of';
+import {type Activation, finalActivation, isProbability} from './output_activation';
+
+/**
+ * Returns a model that computes probabilities from a model that returns logits, for deployment: the same layers and
+ * weights, with a softmax or sigmoid after each output. It consists of layers of tfjs alone, so what it saves
+ * loads without this package. Only one of the two models may be disposed of.
+ *
+ * @param model A model that returns logits.
+ * @param activation Which activation; by default the one that belongs to each output's loss.
+ * @throws Error if an output ends in an activation already, or if no activation is given and the model is not compiled with
+ *   a loss of this package for each output.
+ *
+ * @example
+ * ```ts
+ * const model = tf.sequential({layers: [tf.layers.dense({units: 2, kernelInitializer: 'zeros', inputShape: [3]})]});
+ * withProbabilities(model, 'softmax').predict(tf.ones([1, 3])).print(); // [[0.5, 0.5]]
+ * ```
+ */
+export function withProbabilities(model: LayersModel, activation?: Activation): LayersModel {
+  const configs = lossConfigsOf(model);
+  const outputs = model.outputs.map((output, i) => {
+    const end = finalActivation(output);
+    if (isProbability(end?.name)) {
+      throw new Error(
+        `withProbabilities: output '${model.outputNames[i]}' returns probabilities as it is: ${describeEnd(output, end)}.`,
+      );
+    }
+    const config = configs[i];
+    const own = config !== undefined && isOwnLoss(config.name) ? activationOf(config.name) : undefined;
+    const chosen = activation ?? own;
+    if (chosen === undefined) {
+      throw new Error(
+        `withProbabilities: the activation of output '${model.outputNames[i]}' is not known, since the model is not ` +
+          `compiled with a loss of this package for it. Write withProbabilities(model, 'softmax') or 'sigmoid'.`,
+      );
+    }
+    const axis = config?.options['axis'];
+    return applied(layerOf(chosen, own === chosen && typeof axis === 'number' ? axis : -1), output);
+  });
+  return modelTo(model, outputs, `${model.name}_probabilities`);
+}
+
+/** tfjs-layers is not imported; its layers are in tfjs-core's map of classes. */
+function layerOf(activation: Activation, axis: number): layers.Layer {
+  return activation === 'softmax' ? layerByClass('Softmax', {axis}) : layerByClass('Activation', {activation});
+}
+
+function layerByClass(className: string, config: serialization.ConfigDict): layers.Layer {
+  const [type] = serialization.SerializationMap.getMap().classNameMap[className] ?? [];
+  if (type === undefined) {
+    throw new Error(`withProbabilities: tfjs-layers has registered no layer '${className}'.`);
+  }
+  const layer: object = type.fromConfig(type, config);
+  if (!isLayer(layer)) {
+    throw new Error(`withProbabilities: '${className}' is registered, but as no layer.`);
+  }
+  return layer;
+}
+
+function isLayer(value: object): value is layers.Layer {
+  return 'apply' in value && 'getWeights' in value;
+}
