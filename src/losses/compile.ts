@@ -4,7 +4,7 @@ import {forOutputs, isObject, mapEntries} from './_forms';
 import {freeOnThrow} from './_free_on_throw';
 import {checkOutput} from './check_outputs';
 import {splitClassWeight} from './class_weight';
-import {metricsForOutputs} from './metrics_for_outputs';
+import {metricsAsText, metricsForOutputs} from './metrics_for_outputs';
 import type {ModelLoss} from './model_loss';
 import {type LossConfig, configOf, isConfiguredLoss, lossFromText} from './registry';
 
@@ -170,7 +170,7 @@ function compile(model: unknown, args: unknown, original: Original): void {
     if (config?.takesOtherShape === true) model.feedOutputShapes[i] = null;
   });
   model.loss = mapEntries(losses, (one) => (isConfiguredLoss(one) ? configOf(one).text : one));
-  model.metrics = metrics;
+  model.metrics = metricsAsText(metrics);
 }
 
 function someConfigured(losses: unknown): boolean {

@@ -1,4 +1,4 @@
-import {type Tensor, add, cast, equal, log, mul, sub, tidy} from '@tensorflow/tfjs-core';
+import {type Tensor, add, log, mul, step, sub, tidy} from '@tensorflow/tfjs-core';
 
 /** The least normal float32: its log, −87.3, stands for the log of 0, and 1/it is finite. */
 const LEAST = 2 ** -126;
@@ -33,7 +33,8 @@ export function logitsFromProbabilities(probabilities: Tensor, activation: 'soft
     if (activation === 'softmax') {
       return logP;
     }
-    const rounded = cast(equal(probabilities, 1), 'float32');
-    return sub(logP, log(add(sub(1, probabilities), mul(rounded, LEAST_COMPLEMENT))));
+    const complement = sub(1, probabilities);
+    const rounded = sub(1, step(complement));
+    return sub(logP, log(add(complement, mul(rounded, LEAST_COMPLEMENT))));
   });
 }

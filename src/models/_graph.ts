@@ -41,3 +41,15 @@ export function modelTo(model: LayersModel, outputs: readonly SymbolicTensor[], 
 function isLayersModel(type: {readonly className?: unknown; readonly prototype?: unknown}): boolean {
   return Object.hasOwn(type, 'className') && type.className === 'Model';
 }
+
+/** A layer's outputs that are part of a model: a shared layer has others as well. */
+export function outputsIn(model: Pick<LayersModel, 'outputs'>, layer: layers.Layer): SymbolicTensor[] {
+  const seen = new Set<SymbolicTensor>();
+  const pending = [...model.outputs];
+  for (let tensor = pending.pop(); tensor !== undefined; tensor = pending.pop()) {
+    if (seen.has(tensor)) continue;
+    seen.add(tensor);
+    pending.push(...tensor.inputs);
+  }
+  return [...seen].filter((tensor) => tensor.sourceLayer === layer && tensor.inputs.length > 0);
+}

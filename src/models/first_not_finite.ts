@@ -1,6 +1,6 @@
 import {type Tensor, dispose} from '@tensorflow/tfjs-core';
-import type {LayersModel, SymbolicTensor, layers} from '@tensorflow/tfjs-layers';
-import {modelTo} from './_graph';
+import type {LayersModel} from '@tensorflow/tfjs-layers';
+import {modelTo, outputsIn} from './_graph';
 
 /** Where NaN or ∞ comes into a model. */
 export interface NotFinite {
@@ -39,18 +39,6 @@ export async function firstNotFinite(model: LayersModel, x: Tensor | Tensor[]): 
     }
   }
   return undefined;
-}
-
-/** A layer's outputs that are part of a model: a shared layer has others as well. */
-function outputsIn(model: LayersModel, layer: layers.Layer): SymbolicTensor[] {
-  const seen = new Set<SymbolicTensor>();
-  const pending = [...model.outputs];
-  for (let tensor = pending.pop(); tensor !== undefined; tensor = pending.pop()) {
-    if (seen.has(tensor)) continue;
-    seen.add(tensor);
-    pending.push(...tensor.inputs);
-  }
-  return [...seen].filter((tensor) => tensor.sourceLayer === layer && tensor.inputs.length > 0);
 }
 
 async function allFinite(tensor: Tensor): Promise<boolean> {

@@ -1,5 +1,5 @@
 import type {LayersModel, SymbolicTensor, layers} from '@tensorflow/tfjs-layers';
-import {applied, modelTo, onlyInput} from './_graph';
+import {applied, modelTo, onlyInput, outputsIn} from './_graph';
 import {applyWithoutActivation} from './_linear_twin';
 import {type FinalActivation, finalActivation, isModel, isProbability} from './output_activation';
 
@@ -10,7 +10,7 @@ import {type FinalActivation, finalActivation, isModel, isProbability} from './o
  * Its outputs are z where the model's are softmax(z) or σ(z): what the losses of this package take. Outputs without such an
  * activation stay as they are. `withProbabilities` is the way back.
  *
- * @throws Error if no output ends in softmax or sigmoid.
+ * @throws Error if no output ends in softmax or sigmoid, or if a layer that ends in one is used elsewhere in the model too.
  *
  * @example
  * ```ts
@@ -30,7 +30,7 @@ export function logitsOf(model: LayersModel): LayersModel {
   }
   const outputs = model.outputs.map((output, i) => {
     const end = ends[i];
-    return endsInProbabilities(end) ? logitsBefore(end) : output;
+    return endsInProbabilities(end) ? logitsBefore(end, model) : output;
   });
   return modelTo(model, outputs, `${model.name}_logits`);
 }
@@ -47,14 +47,20 @@ export function describeEnd(output: SymbolicTensor, end: FinalActivation | undef
 }
 
 /** The output without its activation. */
-function logitsBefore(end: FinalActivation): SymbolicTensor {
-  return end.after.reduceRight((tensor, layer) => applied(layer, tensor), beforeActivation(end));
+function logitsBefore(end: FinalActivation, model: LayersModel): SymbolicTensor {
+  return end.after.reduceRight((tensor, layer) => applied(layer, tensor), beforeActivation(end, model));
 }
 
-function beforeActivation({layer, output}: FinalActivation): SymbolicTensor {
+function beforeActivation({layer, output}: FinalActivation, model: LayersModel): SymbolicTensor {
   const input = onlyInput(output);
   if (layer.getClassName() === 'Softmax' || layer.getClassName() === 'Activation') {
     return input;
+  }
+  if (outputsIn(model, layer).length > 1) {
+    throw new Error(
+      `logitsOf: layer '${layer.name}' is used more than once in the model '${model.name}', so its activation cannot be ` +
+        `left out at the end alone. Make the layer without activation, and activation layers after it.`,
+    );
   }
   return isNestedModel(layer) ? applied(logitsOf(layer), input) : applyWithoutActivation(layer, input);
 }

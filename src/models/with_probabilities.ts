@@ -1,5 +1,5 @@
 import {serialization} from '@tensorflow/tfjs-core';
-import type {LayersModel, layers} from '@tensorflow/tfjs-layers';
+import type {LayersModel, SymbolicTensor, layers} from '@tensorflow/tfjs-layers';
 import {lossConfigsOf} from '../losses/compile';
 import {activationOf, isOwnLoss} from '../losses/model_loss';
 import {applied, modelTo} from './_graph';
@@ -40,18 +40,32 @@ export function withProbabilities(model: LayersModel, activation?: Activation): 
           `compiled with a loss of this package for it. Write withProbabilities(model, 'softmax') or 'sigmoid'.`,
       );
     }
-    const axis = config?.options['axis'];
-    return applied(layerOf(chosen, own === chosen && typeof axis === 'number' ? axis : -1), output);
+    if (chosen === 'sigmoid') {
+      return applied(layerOf('Activation', {activation: 'sigmoid'}), output);
+    }
+    const axis = own === 'softmax' ? config?.options['axis'] : undefined;
+    return softmaxAlong(output, typeof axis === 'number' ? axis : -1);
   });
   return modelTo(model, outputs, `${model.name}_probabilities`);
 }
 
-/** tfjs-layers is not imported; its layers are in tfjs-core's map of classes. */
-function layerOf(activation: Activation, axis: number): layers.Layer {
-  return activation === 'softmax' ? layerByClass('Softmax', {axis}) : layerByClass('Activation', {activation});
+/** The softmax layer of tfjs computes along the last axis alone, whatever its config says. */
+function softmaxAlong(output: SymbolicTensor, axis: number): SymbolicTensor {
+  const softmax = layerOf('Softmax', {axis: -1});
+  const at = axis < 0 ? axis + output.rank : axis;
+  if (at === output.rank - 1) {
+    return applied(softmax, output);
+  }
+  // Permute counts the axes from 1, without the batch's.
+  const axes = Array.from({length: output.rank - 1}, (_, i) => i + 1);
+  const moved = [...axes.filter((i) => i !== at), at];
+  const back = axes.map((i) => moved.indexOf(i) + 1);
+  const permuted = applied(softmax, applied(layerOf('Permute', {dims: moved}), output));
+  return applied(layerOf('Permute', {dims: back}), permuted);
 }
 
-function layerByClass(className: string, config: serialization.ConfigDict): layers.Layer {
+/** tfjs-layers is not imported; its layers are in tfjs-core's map of classes. */
+function layerOf(className: string, config: serialization.ConfigDict): layers.Layer {
   const [type] = serialization.SerializationMap.getMap().classNameMap[className] ?? [];
   if (type === undefined) {
     throw new Error(`withProbabilities: tfjs-layers has registered no layer '${className}'.`);
