@@ -1,5 +1,6 @@
 export {type OptionValue, type ParsedLoss, formatLoss, parseLoss} from './canonical';
 export {type LayersNamespace, install} from './compile';
+export type {CompileArgs, LossForOutputs, LossName} from './compile_args';
 export type {LossFactory, ModelLoss} from './model_loss';
 export type {
   LabelReductionOption,

@@ -12,7 +12,7 @@ import {
 } from './model_options';
 
 /** The losses of tfjs-layers itself, which keep their names and their meaning. */
-export const TFJS_LOSSES: readonly string[] = [
+export const TFJS_LOSSES = [
   'meanSquaredError',
   'meanAbsoluteError',
   'meanAbsolutePercentageError',
@@ -27,7 +27,7 @@ export const TFJS_LOSSES: readonly string[] = [
   'kullbackLeiblerDivergence',
   'poisson',
   'cosineProximity',
-];
+] as const;
 
 /** The options of the loss with this name; any plain values for a registered one. */
 export type OptionsOf<Name extends string> = Name extends keyof LossOptions
@@ -151,7 +151,7 @@ export function registerLoss(name: string, factory: LossFactory, options: Regist
   if (!isFunction(factory)) {
     throw new Error(`registerLoss('${name}'): the factory must be a function, got ${describe(factory)}.`);
   }
-  if (TFJS_LOSSES.includes(name)) {
+  if (isTfjsLoss(name)) {
     throw new Error(`registerLoss('${name}'): tfjs has a loss of this name.`);
   }
   const present = entries.get(name);
@@ -181,11 +181,11 @@ export function listLosses(): string[] {
  * @throws Error as `loss`, and if the text cannot be read.
  */
 export function lossFromText(text: string): ConfiguredLoss | undefined {
-  if (TFJS_LOSSES.includes(text)) {
+  if (isTfjsLoss(text)) {
     return undefined;
   }
   const name = text.split('(', 1)[0]?.trim() ?? '';
-  if (TFJS_LOSSES.includes(name)) {
+  if (isTfjsLoss(name)) {
     throw new Error(`The loss '${text}' cannot be used: '${name}' is tfjs's own and takes no options as text.`);
   }
   if (!entries.has(name)) {
@@ -227,6 +227,10 @@ function withConfig(perSample: ModelLoss, config: LossConfig): ConfiguredLoss {
     throw new Error('A property just defined is missing.');
   }
   return perSample;
+}
+
+function isTfjsLoss(name: string): boolean {
+  return TFJS_LOSSES.some((known) => known === name);
 }
 
 function unknownLoss(name: string): Error {

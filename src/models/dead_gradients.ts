@@ -1,4 +1,4 @@
-import {type Scalar, type Tensor, Variable, dispose, mean, tidy, variableGrads} from '@tensorflow/tfjs-core';
+import {type Scalar, type Tensor, Variable, add, dispose, mean, tidy, variableGrads} from '@tensorflow/tfjs-core';
 import type {LayersModel} from '@tensorflow/tfjs-layers';
 import {lossConfigsOf} from '../losses/compile';
 import {loss} from '../losses/registry';
@@ -17,7 +17,7 @@ import {loss} from '../losses/registry';
  * const model = tf.sequential({layers: [tf.layers.dense({units: 1, inputShape: [1], activation: 'relu'}), tf.layers.dense({units: 2})]});
  * model.layers[0].setWeights([tf.tensor2d([[-1]]), tf.zeros([1])]);
  * model.compile({optimizer: 'sgd', loss: loss('sparseSoftmaxCrossEntropy')});
- * (await deadGradients(model, tf.ones([2, 1]), tf.tensor1d([0, 1]))).length; // 3
+ * (await deadGradients(model, tf.ones([2, 1]), tf.tensor1d([0, 0]))).length; // 3
  * ```
  */
 export async function deadGradients(
@@ -41,7 +41,7 @@ export async function deadGradients(
         const outputs = model.apply(x, {training: true});
         return (Array.isArray(outputs) ? outputs : [outputs])
           .map((output, i): Tensor => mean(valueOf(losses, i)(valueOf(labels, i), output as Tensor)))
-          .reduce((total, one) => total.add(one)) as Scalar;
+          .reduce((total, one) => add(total, one)) as Scalar;
       }),
     weights,
   );
