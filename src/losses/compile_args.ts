@@ -8,19 +8,21 @@ import type {ModelCompileArgs} from '@tensorflow/tfjs-layers';
 import type {MetricOptions} from '../metrics';
 import type {ModelLoss} from './model_loss';
 import type {LossOptions} from './model_options';
-import type {TFJS_LOSSES} from './registry';
+import type {TfjsLossName} from './registry';
 
 /** The name of a loss, with its options as text (`'softmaxCrossEntropy(labelSmoothing=0.1)'`) or without. */
-export type LossName = keyof LossOptions | (typeof TFJS_LOSSES)[number] | (string & {});
+export type LossName = keyof LossOptions | TfjsLossName | (string & {});
 
 /** A loss by name, as made by `loss`, or any function of labels and outputs. */
-type AnyLoss = LossName | ModelLoss;
+export type AnyLoss = LossName | ModelLoss;
 
 /** One loss for all outputs, a list, or a dict by output name. */
 export type LossForOutputs = AnyLoss | AnyLoss[] | {[outputName: string]: AnyLoss};
 
-type MetricName = 'accuracy' | 'acc' | 'crossentropy' | 'ce' | keyof MetricOptions | (string & {});
-type AnyMetric = MetricName | ModelLoss;
+/** The name of a metric of this package or of tfjs. */
+export type MetricName = 'accuracy' | 'acc' | 'crossentropy' | 'ce' | keyof MetricOptions | (string & {});
+/** A metric by name, as made by `metric`, or any function of labels and outputs. */
+export type AnyMetric = MetricName | ModelLoss;
 
 /** The arguments of `compile`. */
 export interface CompileArgs extends Omit<ModelCompileArgs, 'loss' | 'metrics'> {

@@ -1,6 +1,6 @@
 export {type OptionValue, type ParsedLoss, formatLoss, parseLoss} from './canonical';
 export {type LayersNamespace, install} from './compile';
-export type {CompileArgs, LossForOutputs, LossName} from './compile_args';
+export type {AnyLoss, AnyMetric, CompileArgs, LossForOutputs, LossName, MetricName} from './compile_args';
 export type {LossFactory, ModelLoss} from './model_loss';
 export type {
   LabelReductionOption,
@@ -15,6 +15,7 @@ export {
   type LossConfig,
   type OptionsOf,
   type RegisterOptions,
+  type TfjsLossName,
   listLosses,
   loss,
   registerLoss,

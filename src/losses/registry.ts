@@ -29,6 +29,9 @@ export const TFJS_LOSSES = [
   'cosineProximity',
 ] as const;
 
+/** The name of a loss of tfjs-layers itself. */
+export type TfjsLossName = (typeof TFJS_LOSSES)[number];
+
 /** The options of the loss with this name; any plain values for a registered one. */
 export type OptionsOf<Name extends string> = Name extends keyof LossOptions
   ? LossOptions[Name]

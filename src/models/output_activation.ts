@@ -1,5 +1,6 @@
 import type {SymbolicTensor, layers} from '@tensorflow/tfjs-layers';
 
+/** The activation that turns logits into probabilities. */
 export type Activation = 'softmax' | 'sigmoid';
 
 type Layer = layers.Layer;

@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs';
-import {classBalancedWeights, logSumExp, smoothLabels} from '../../src';
+import {classBalancedWeights, logSumExp, logitAdjustment, posWeightFromCounts, smoothLabels} from '../../src';
 import * as reference from '../../src/reference';
 import {expectNear, logitGradient} from './_ops';
 
@@ -197,5 +197,41 @@ describe('classBalancedWeights', () => {
     expectError(() => classBalancedWeights(loose(['3']), 0.9), "but is '3' for class 0");
     expectError(() => classBalancedWeights([1, 2], 1.5), "'beta' must be a finite number from 0 to 1, but is 1.5");
     expectError(() => classBalancedWeights([1, 2], loose(undefined)), "'beta' must be", 'but is undefined');
+  });
+});
+
+describe('logitAdjustment', () => {
+  test('τ·log(n_k / Σ n)', () => {
+    expectNear(logitAdjustment([6, 3, 1]), [Math.log(0.6), Math.log(0.3), Math.log(0.1)], {relative: 1e-15});
+    expectNear(logitAdjustment(new Int32Array([6, 2]), 2), [2 * Math.log(0.75), 2 * Math.log(0.25)], {relative: 1e-15});
+    expect(logitAdjustment([5, 5], 0).map(Math.abs)).toEqual([0, 0]);
+  });
+
+  test('bad input', () => {
+    expectError(
+      () => logitAdjustment([1, 0]),
+      "logitAdjustment: 'counts' must be at least 1 per class, but is 0 for class 1",
+    );
+    expectError(
+      () => logitAdjustment([1, 2], -1),
+      "logitAdjustment: 'tau' must be a finite number of at least 0, but is -1",
+    );
+    expectError(() => logitAdjustment(loose(undefined)), 'Of a tensor, pass await counts.data()');
+    expectError(() => logitAdjustment([]), "'counts' must be an array with a number per class");
+  });
+});
+
+describe('posWeightFromCounts', () => {
+  test('(N − n)/n: the sum of the weighted positives is that of the negatives', () => {
+    expect(posWeightFromCounts([50, 10, 100], 100)).toEqual([1, 9, 0]);
+  });
+
+  test('bad input', () => {
+    expectError(() => posWeightFromCounts([0], 10), "posWeightFromCounts: 'positives' must be at least 1 per class");
+    expectError(
+      () => posWeightFromCounts([3, 11], 10),
+      "'samples' must be a number of at least 11, the positives of label 1, but is 10",
+    );
+    expectError(() => posWeightFromCounts([1], NaN), "'samples' must be a number of at least 1");
   });
 });

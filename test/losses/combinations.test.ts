@@ -1,3 +1,9 @@
+/**
+ * Every combination of loss, form of labels, dtype, way of naming the loss, way of running the model, metrics, and a copy that
+ * was saved and loaded: the numbers are those of src/reference. What has passed fills a table, which is the README's.
+ */
+import {readFileSync} from 'node:fs';
+import path from 'node:path';
 import * as tf from '@tensorflow/tfjs';
 import {formatLoss, install, loss} from '../../src';
 import type {ModelLoss} from '../../src';
@@ -22,6 +28,7 @@ import {
   sigmoidRow,
   softmaxRow,
   sparseRow,
+  sumOf,
   trains,
 } from './_models';
 
@@ -44,9 +51,20 @@ interface Case {
   readonly row: (row: number, logits: readonly number[], options: Options) => Row;
   /** What each row counts in the mean. */
   readonly counts: (row: number, options: Options) => number;
+  /** Whether the largest logit is the label's, or how many of a row's labels have the right sign: 0 to 1. */
+  readonly accuracy: (row: number, logits: readonly number[]) => number;
+  /** The plain cross-entropy of a row. */
+  readonly crossentropy: (row: number, logits: readonly number[]) => number;
   /** Options that change the values; the second of each pair of compile's forms is given these. */
   readonly options: Options;
 }
+
+/** What a step should give: the loss, accuracy and cross-entropy before it, and the kernel after it. */
+interface Expected extends Result {
+  readonly values: readonly [number, number, number];
+}
+
+const METRICS = ['accuracy', 'crossentropy'];
 
 interface Options {
   readonly labelSmoothing?: number;
@@ -79,6 +97,8 @@ function sparseCases(name: Name, focal: Options): Case[] {
     labels: labels.slice(0, product(labelShape)),
     labelShape,
     row: (row, z, given) => sparseRow(name, labels[row] ?? NaN, z, given),
+    accuracy: (row, z) => Number(z.indexOf(Math.max(...z)) === labels[row]),
+    crossentropy: (row, z) => sparseRow('sparseSoftmaxCrossEntropy', labels[row] ?? NaN, z).loss,
     counts: (row, {classWeights, ignoreIndex}) => {
       const label = labels[row] ?? NaN;
       return label === ignoreIndex ? 0 : (classWeights?.[label] ?? 1);
@@ -103,6 +123,12 @@ function softmaxCases(name: Name, focal: Options): Case[] {
     labels: labels.slice(0, product(labelShape)),
     labelShape,
     row: (row, z, given) => softmaxRow(name, labels.slice(row * K, row * K + K), z, given),
+    // The class of labels that are no single one is the first largest.
+    accuracy: (row, z) => {
+      const q = labels.slice(row * K, row * K + K);
+      return Number(z.indexOf(Math.max(...z)) === q.indexOf(Math.max(...q)));
+    },
+    crossentropy: (row, z) => softmaxRow('softmaxCrossEntropy', labels.slice(row * K, row * K + K), z).loss,
     counts: () => 1,
     options,
   }));
@@ -125,6 +151,9 @@ function sigmoidCases(name: Name, focal: Options): Case[] {
     labels: labels.slice(0, product(labelShape)),
     labelShape,
     row: (row, z, given) => sigmoidRow(name, labels.slice(row * units, row * units + units), z, given),
+    accuracy: (row, z) => sumOf(z, (value, i) => Number(Number(value > 0) === labels[row * units + i])) / units,
+    crossentropy: (row, z) =>
+      sigmoidRow('sigmoidCrossEntropy', labels.slice(row * units, row * units + units), z).loss / units,
     counts: () => units,
     options,
   }));
@@ -145,19 +174,26 @@ describe.each(CASES)('$name, labels $form', (given) => {
   const rows = N * product(given.inner);
   const x = inputs(rows);
 
-  function expected(options: Options): Result {
+  function expected(options: Options): Expected {
     const logits = logitsOf(x, kernel(given.units));
-    return afterStep(
+    const result = afterStep(
       x,
       given.units,
       logits.map((z, row) => given.row(row, z, options)),
       logits.map((_z, row) => given.counts(row, options)),
     );
+    // Metrics know of the rows that don't count, and of nothing else that changes a loss.
+    const {ignoreIndex} = options;
+    const ignored = (row: number): boolean => ignoreIndex !== undefined && given.counts(row, {ignoreIndex}) === 0;
+    const counted = [...logits.entries()].filter(([row]) => !ignored(row));
+    const mean = (f: (row: number, z: readonly number[]) => number): number =>
+      sumOf(counted, ([row, z]) => f(row, z)) / counted.length;
+    return {...result, values: [result.mean, mean(given.accuracy), mean(given.crossentropy)]};
   }
 
   // Each way of naming the loss, once as it is and once with options.
   const {name, options} = given;
-  const ways: [string, string | ModelLoss, Result][] = [
+  const ways: [string, string | ModelLoss, Expected][] = [
     ['by name', name, expected({})],
     ['configured', loss(name), expected({})],
     ['configured with options', loss<string>(name, {...options}), expected(options)],
@@ -190,9 +226,65 @@ describe.each(CASES)('$name, labels $form', (given) => {
         model.dispose();
       }
       tf.dispose([xs, ys]);
+      passed(given, `${dtype} ${method}`);
+    });
+
+    test('saved and loaded', async () => {
+      const xs = tf.tensor(x, [N, ...given.inner, FEATURES]);
+      const ys = tf.tensor([...given.labels], [...given.labelShape], dtype);
+      for (const [way, used, result] of ways) {
+        const model = build('sequential', given.inner, given.units);
+        model.compile({optimizer: tf.train.sgd(LEARNING_RATE), loss: used, metrics: METRICS});
+        const copy = await tf.loadLayersModel(tf.io.fromMemory(await saved(model)));
+        for (const method of METHODS) {
+          setKernel(copy, given.units);
+          try {
+            expectClose(await run(copy, method, xs, ys), result.values);
+            const [after] = copy.getWeights();
+            expectClose(after?.dataSync() ?? [], trains(method) ? result.kernel : kernel(given.units).flat());
+          } catch (cause) {
+            throw new Error(`${way}, ${method}: ${cause instanceof Error ? cause.message : String(cause)}`, {cause});
+          }
+        }
+      }
+      passed(given, `${dtype} saved`);
     });
   });
 });
+
+/** The cells of the table that a test has filled. */
+const filled = new Map<string, Set<string>>();
+
+function passed({name, form}: Case, cell: string): void {
+  const row = `${name} ${form}`;
+  filled.set(row, (filled.get(row) ?? new Set()).add(cell));
+}
+
+test('the table of the README is what has passed', () => {
+  const columns = [...METHODS, 'saved'];
+  const dtypesOf = (cells: ReadonlySet<string>, column: string): string =>
+    DTYPES.filter((dtype) => cells.has(`${dtype} ${column}`)).join(', ');
+  const rows = CASES.map(({name, form}) => {
+    const cells = filled.get(`${name} ${form}`) ?? new Set<string>();
+    return `| \`${name}\` | ${form} | ${columns.map((column) => dtypesOf(cells, column)).join(' | ')} |`;
+  });
+  const readme = readFileSync(path.join(__dirname, '../../README.md'), 'utf8');
+  const start = readme.indexOf('<!-- combinations -->');
+  const table = readme.slice(start, readme.indexOf('<!-- /combinations -->'));
+  expect(table.trim().split('\n').slice(4)).toEqual(rows);
+});
+
+async function saved(model: tf.LayersModel): Promise<tf.io.ModelArtifacts> {
+  let result: tf.io.ModelArtifacts = {};
+  await model.save(
+    tf.io.withSaveHandler((artifacts) => {
+      result = artifacts;
+      return Promise.resolve({modelArtifactsInfo: {dateSaved: new Date(), modelTopologyType: 'JSON'}});
+    }),
+    {includeOptimizer: true},
+  );
+  return result;
+}
 
 /** Compiles, runs twice, and compares the loss, the kernel after a step, and the number of tensors. */
 async function expectRun(
@@ -202,16 +294,16 @@ async function expectRun(
   xs: tf.Tensor,
   ys: tf.Tensor,
   units: number,
-  result: Result,
+  result: Expected,
   what: string,
 ): Promise<void> {
   const optimizer = tf.train.sgd(LEARNING_RATE);
-  model.compile({optimizer, loss: used});
+  model.compile({optimizer, loss: used, metrics: METRICS});
   let before = 0;
   for (const round of ['first', 'second']) {
     setKernel(model, units);
     try {
-      expectClose(await run(model, method, xs, ys), [result.mean]);
+      expectClose(await run(model, method, xs, ys), result.values);
       const [after] = model.getWeights();
       expectClose(after?.dataSync() ?? [], trains(method) ? result.kernel : kernel(units).flat());
       if (round === 'second') {
