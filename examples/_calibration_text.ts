@@ -13,7 +13,7 @@ function comparisons(results: readonly Result[]): string[] {
   return titles.map((title) => {
     const errors = results
       .filter(({data}) => data.title === title)
-      .map(({run, evaluation}) => `${percent(evaluation.calibrationError)} with ${run.loss}`);
+      .map(({run, evaluation}) => `${percent(evaluation.diagram.expectedCalibrationError)} with ${run.loss}`);
     return `${title}: the calibration error is ${errors.join(', ')}.`;
   });
 }
@@ -25,7 +25,8 @@ function smoothings(results: readonly Result[]): string[] {
     const plain = results.find(({run}) => run.data === smooth.run.data && run.loss === name);
     if (typeof epsilon !== 'number' || plain === undefined) return [];
     const target = 1 - epsilon + epsilon / smooth.data.classes;
-    const [before, after] = [plain.evaluation.calibrationError, smooth.evaluation.calibrationError];
+    const before = plain.evaluation.diagram.expectedCalibrationError;
+    const after = smooth.evaluation.diagram.expectedCalibrationError;
     return [
       `What label smoothing does: it asks for a probability of ${percent(target)} for the right class instead of ` +
         `100\u00a0%. Without it the network ${sureness(plain.evaluation)}. With it the network ` +
@@ -36,18 +37,10 @@ function smoothings(results: readonly Result[]): string[] {
   });
 }
 
-function sureness(evaluation: Evaluation): string {
-  const {accuracy} = evaluation;
-  const confidence = meanConfidence(evaluation);
+function sureness({accuracy, diagram: {confidence}}: Evaluation): string {
   const verdict = confidence > accuracy ? 'too sure' : 'too unsure';
   return (
     `is ${percent(confidence)} sure on average and right in ${percent(accuracy)} of the cases, ` +
     `${verdict} by ${Math.abs(100 * (confidence - accuracy)).toFixed(1)} percentage points`
   );
-}
-
-function meanConfidence({bins}: Evaluation): number {
-  const filled = bins.filter((bin) => bin.count > 0);
-  const count = filled.reduce((sum, bin) => sum + bin.count, 0);
-  return filled.reduce((sum, bin) => sum + bin.count * bin.confidence, 0) / count;
 }

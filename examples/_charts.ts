@@ -1,6 +1,6 @@
 /** The charts of the report, as SVG that takes its text colour from the page and scales to its place. */
 import {type EChartsCoreOption, init} from 'echarts';
-import type {ReliabilityBin} from './_evaluate';
+import type {ReliabilityDiagram} from '../src/calibration';
 import type {Epoch} from './_train';
 
 const WIDTH = 380;
@@ -43,8 +43,7 @@ export function accuracyChart(history: readonly Epoch[], from: number, color: st
 }
 
 /** Above how often predictions come true by how sure they are, below how many of them there are. */
-export function reliabilityChart(bins: readonly ReliabilityBin[], color: string, label: string): string {
-  const count = bins.reduce((sum, bin) => sum + bin.count, 0);
+export function reliabilityChart({bins, count}: ReliabilityDiagram, color: string, label: string): string {
   const filled = bins.filter((bin) => bin.count > 0);
   const axis = {min: 0, max: 100, interval: 20, containShape: false};
   const binWidth = (WIDTH - GRID.left - GRID.right) / bins.length;

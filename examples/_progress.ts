@@ -1,20 +1,25 @@
 import {SingleBar} from 'cli-progress';
-import {RECIPES, type Run} from './_runs';
+
+/** What is trained, and for how long. */
+export interface Job {
+  readonly name: string;
+  readonly epochs: number;
+}
 
 export interface Progress {
-  readonly onEpoch: (run: Run, epoch: number, of: number) => void;
+  readonly onEpoch: (name: string, epoch: number, of: number) => void;
   readonly stop: () => void;
 }
 
-/** On stderr: a bar on a terminal, elsewhere a plain line for each run that is through. */
-export function startProgress(runs: readonly Run[], terminal: boolean): Progress {
-  return terminal ? bar(runs) : lines();
+/** On stderr: a bar on a terminal, elsewhere a plain line for each job that is through. */
+export function startProgress(jobs: readonly Job[], terminal: boolean): Progress {
+  return terminal ? bar(jobs) : lines();
 }
 
-function bar(runs: readonly Run[]): Progress {
-  const total = runs.reduce((sum, {data}) => sum + RECIPES[data].epochs, 0);
+function bar(jobs: readonly Job[]): Progress {
+  const total = jobs.reduce((sum, {epochs}) => sum + epochs, 0);
   const single = new SingleBar({
-    format: '{bar} {percentage} % | {loss}',
+    format: '{bar} {percentage} % | {name}',
     barsize: 24,
     hideCursor: true,
     clearOnComplete: true,
@@ -22,11 +27,11 @@ function bar(runs: readonly Run[]): Progress {
   });
   let started = false;
   return {
-    onEpoch: (run) => {
+    onEpoch: (name) => {
       // Not earlier: what tfjs says at its first step would land in the middle of the bar.
-      if (!started) single.start(total, 0, {loss: run.loss});
+      if (!started) single.start(total, 0, {name});
       started = true;
-      single.increment({loss: `${run.data}, ${run.loss}`});
+      single.increment({name});
     },
     stop: () => single.stop(),
   };
@@ -34,8 +39,8 @@ function bar(runs: readonly Run[]): Progress {
 
 function lines(): Progress {
   return {
-    onEpoch: ({data, loss}, epoch, of) => {
-      if (epoch === of) process.stderr.write(`${data}, ${loss}: trained for ${of} epochs\n`);
+    onEpoch: (name, epoch, of) => {
+      if (epoch === of) process.stderr.write(`${name}: trained for ${of} epochs\n`);
     },
     stop: () => undefined,
   };

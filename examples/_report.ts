@@ -3,7 +3,9 @@ import {calibrationText} from './_calibration_text';
 import {accuracyChart, lossChart, reliabilityChart} from './_charts';
 import {breakable, escaped, paragraph} from './_html';
 import {REPORT_STYLE} from './_report_style';
-import {COLUMNS, type Result, notes, percent} from './_results';
+import {COLUMNS, type Column, type Result, notes, percent} from './_results';
+import type {CuredRun, Overconfidence} from './_overconfidence';
+import {CURE_COLUMNS, CURE_NOTE, cureIntroduction, cureRows, cureText} from './_overconfidence_text';
 import {RECIPES} from './_runs';
 
 const TITLE = 'Training with the losses of tfjs-losses';
@@ -12,7 +14,7 @@ const TITLE = 'Training with the losses of tfjs-losses';
 const COLORS = ['#2f7de1', '#c9660a', '#12906a', '#a24ee6', '#d63f6f'];
 
 /** The page; `seed` is what the training was started with. */
-export function reportPage(results: readonly Result[], seed: number): string {
+export function reportPage(results: readonly Result[], study: Overconfidence, seed: number): string {
   return `<!DOCTYPE html>
 <html lang="en">
 <head>
@@ -25,7 +27,7 @@ export function reportPage(results: readonly Result[], seed: number): string {
 <main>
 <h1>${TITLE}</h1>
 ${paragraph(introduction(results, seed))}
-${table(results)}
+${table('Results', COLUMNS, results, (i) => i)}
 <div class="notes">${notes(results).map(paragraph).join('\n')}</div>
 <section>
 <h2>Calibration</h2>
@@ -41,6 +43,7 @@ ${calibrationText(results).map(paragraph).join('\n')}
 ${titles(results)
   .map((title) => section(title, results))
   .join('\n')}
+${cureSection(study)}
 </main>
 </body>
 </html>
@@ -59,16 +62,22 @@ function introduction(results: readonly Result[], seed: number): string {
   );
 }
 
-function table(results: readonly Result[]): string {
-  const head = COLUMNS.map(({head, numeric}) => `<th scope="col"${numericClass(numeric)}>${escaped(head)}</th>`);
+/** `colorIndex` says which colour belongs to the loss of a row. */
+function table<Row>(
+  name: string,
+  columns: readonly Column<Row>[],
+  results: readonly Row[],
+  colorIndex: (row: number) => number,
+): string {
+  const head = columns.map(({head, numeric}) => `<th scope="col"${numericClass(numeric)}>${escaped(head)}</th>`);
   const rows = results.map((result, i) => {
-    const cells = COLUMNS.map(({head, numeric, cell}) => {
+    const cells = columns.map(({head, numeric, cell}) => {
       const text = escaped(cell(result));
-      return `<td${numericClass(numeric)}>${head === 'loss' ? lossName(text, i) : text}</td>`;
+      return `<td${numericClass(numeric)}>${head === 'loss' ? lossName(text, colorIndex(i)) : text}</td>`;
     });
     return `<tr>${cells.join('')}</tr>`;
   });
-  return `<div class="scroll" role="region" aria-label="Results" tabindex="0"><table>
+  return `<div class="scroll" role="region" aria-label="${name}" tabindex="0"><table>
 <thead><tr>${head.join('')}</tr></thead>
 <tbody>
 ${rows.join('\n')}
@@ -90,7 +99,7 @@ function card(result: Result, index: number, results: readonly Result[]): string
   const last = history.at(-1);
   const lowest = Math.min(...results.filter(({data}) => data.name === run.data).map(worstAccuracy));
   const accuracy = percent(evaluation.accuracy);
-  const calibrationError = percent(evaluation.calibrationError);
+  const calibrationError = percent(evaluation.diagram.expectedCalibrationError);
   return `<article class="run">
 <h3>${lossName(loss, index)}</h3>
 ${paragraph(
@@ -102,7 +111,39 @@ ${lossChart(history, color, `${loss}: loss on the train and the test part by epo
 <figure><figcaption>Accuracy</figcaption>
 ${accuracyChart(history, Math.floor(20 * lowest) / 20, color, `${loss}: test accuracy by epoch, ${accuracy} at the end`)}</figure>
 <figure><figcaption>Reliability</figcaption>
-${reliabilityChart(evaluation.bins, color, `${loss}: reliability diagram, calibration error ${calibrationError}`)}</figure>
+${reliabilityChart(evaluation.diagram, color, `${loss}: reliability diagram, calibration error ${calibrationError}`)}</figure>
+</div>
+</article>
+`;
+}
+
+function cureSection(study: Overconfidence): string {
+  return `<section>
+<h2>Over-confidence and two cures: ${escaped(study.title)}</h2>
+${paragraph(cureIntroduction(study))}
+${table('Cures', CURE_COLUMNS, cureRows(study), (row) => row >> 1)}
+<div class="notes">${paragraph(CURE_NOTE)}</div>
+${cureText(study).map(paragraph).join('\n')}
+${study.runs.map(cureCard).join('')}</section>`;
+}
+
+function cureCard({loss, trained, scaled}: CuredRun, index: number): string {
+  const states = [
+    {state: 'As trained', measures: trained},
+    {state: `At temperature ${scaled.temperature.toFixed(2)}`, measures: scaled},
+  ].map(({state, measures: {diagram, nll}}) => {
+    const errors = `calibration error ${percent(diagram.expectedCalibrationError)}, NLL ${nll.toFixed(3)}\u00a0nats`;
+    const label = `${escaped(loss)}, ${state.toLowerCase()}: reliability diagram, ${errors}`;
+    return {
+      text: `${state}: ${errors}.`,
+      figure: `<figure><figcaption>${state}</figcaption>\n${reliabilityChart(diagram, colorOf(index), label)}</figure>`,
+    };
+  });
+  return `<article class="run">
+<h3>${lossName(escaped(loss), index)}</h3>
+${paragraph(states.map(({text}) => text).join(' '))}
+<div class="charts">
+${states.map(({figure}) => figure).join('\n')}
 </div>
 </article>
 `;

@@ -7,22 +7,22 @@ export interface Result extends TrainedRun {
   readonly timing: LossTiming;
 }
 
-export interface Column {
+export interface Column<Row> {
   readonly head: string;
   readonly numeric: boolean;
-  readonly cell: (result: Result) => string;
+  readonly cell: (row: Row) => string;
 }
 
 /** Between a number and its unit, where no line may break. */
 const SPACE = '\u00a0';
 
 /** What the terminal and the report show of each run. */
-export const COLUMNS: readonly Column[] = [
+export const COLUMNS: readonly Column<Result>[] = [
   {head: 'data', numeric: false, cell: ({run}) => run.data},
   {head: 'loss', numeric: false, cell: ({run}) => run.loss},
   {head: 'test loss', numeric: true, cell: ({history}) => (history.at(-1)?.testLoss ?? NaN).toFixed(3)},
   {head: 'accuracy', numeric: true, cell: ({evaluation}) => percent(evaluation.accuracy)},
-  {head: 'ECE', numeric: true, cell: ({evaluation}) => percent(evaluation.calibrationError)},
+  {head: 'ECE', numeric: true, cell: ({evaluation}) => percent(evaluation.diagram.expectedCalibrationError)},
   {head: 'time', numeric: true, cell: ({timing}) => microseconds(timing.ours)},
   {head: 'tfjs', numeric: true, cell: ({timing}) => microseconds(timing.theirs)},
   {head: 'ratio', numeric: true, cell: ({timing}) => `${timing.ratio.toFixed(1)}${SPACE}×`},

@@ -2,8 +2,9 @@
 import * as tf from '@tensorflow/tfjs';
 import {install} from '../src';
 import {type DataSet, type Part, loadData} from './_data';
-import {type Evaluation, evaluate} from './_evaluate';
+import {type Evaluation, accuracyOf, evaluate} from './_evaluate';
 import {labelTensor} from './_labels';
+import {buildNetwork, disposeTrained, featureTensor, predict} from './_network';
 import {pick} from './_pick';
 import {seededRandom, shuffled} from './_random';
 import {RECIPES, RUNS, type Run} from './_runs';
@@ -48,7 +49,7 @@ export async function trainAll({runs = RUNS, seed = 1, onEpoch}: TrainOptions = 
 async function train(run: Run, seed: number, onEpoch: (epoch: number) => void): Promise<TrainedRun> {
   const data = loadData(run.data);
   const {hidden, epochs, batchSize, learningRate, momentum} = RECIPES[run.data];
-  const model = buildModel(data, run, hidden, seed);
+  const model = buildNetwork(data.features, hidden, run.labels === 'binary' ? 1 : data.classes, seed);
   const optimizer = tf.train.momentum(learningRate, momentum);
   model.compile({optimizer, loss: run.loss});
 
@@ -74,45 +75,16 @@ async function train(run: Run, seed: number, onEpoch: (epoch: number) => void): 
     history.push({
       trainLoss: Number(losses.loss?.[0]),
       testLoss: Number(losses.val_loss?.[0]),
-      testAccuracy: evaluate(predict(model, test.xs), data.test.labels).accuracy,
+      testAccuracy: accuracyOf(predict(model, test.xs), data.test.labels),
     });
     onEpoch(epoch);
   }
-  const evaluation = evaluate(predict(model, test.xs), data.test.labels);
+  const evaluation = await evaluate(predict(model, test.xs), data.test.labels);
   tf.dispose(test);
-  model.dispose();
-  optimizer.dispose();
-  // Momentum's own dispose leaves the learning rate of its parent class behind.
-  tf.SGDOptimizer.prototype.dispose.call(optimizer);
+  disposeTrained(model, optimizer);
   return {run, data, history, evaluation};
 }
 
-/** features → hidden, ReLU → logits. */
-function buildModel({features, classes}: DataSet, {labels}: Run, hidden: number, seed: number): tf.Sequential {
-  return tf.sequential({
-    layers: [
-      tf.layers.dense({
-        units: hidden,
-        activation: 'relu',
-        inputShape: [features],
-        kernelInitializer: tf.initializers.heNormal({seed: 2 * seed}),
-      }),
-      tf.layers.dense({
-        units: labels === 'binary' ? 1 : classes,
-        kernelInitializer: tf.initializers.heNormal({seed: 2 * seed + 1}),
-      }),
-    ],
-  });
-}
-
-function tensors({features, labels}: Part, run: Run, classes: number): {xs: tf.Tensor; ys: tf.Tensor} {
-  return {xs: tf.tensor2d(features.map((row) => [...row])), ys: labelTensor(labels, run, classes)};
-}
-
-function predict(model: tf.LayersModel, xs: tf.Tensor): number[][] {
-  return tf.tidy(() => {
-    const logits = model.predict(xs, {batchSize: xs.shape[0] ?? 1});
-    if (Array.isArray(logits)) throw new Error('A network of the examples has one output.');
-    return (logits as tf.Tensor2D).arraySync();
-  });
+function tensors(part: Part, run: Run, classes: number): {xs: tf.Tensor; ys: tf.Tensor} {
+  return {xs: featureTensor(part), ys: labelTensor(part.labels, run, classes)};
 }

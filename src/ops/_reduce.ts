@@ -2,6 +2,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type {Tensor} from '@tensorflow/tfjs-core';
 import type {Reduction, ReductionOptions} from './options';
+import {sumOfAll} from './_sum_of_all';
 import {toTensor} from './_to_tensor';
 import {assertDtype, assertPositive, describe, shapeText} from './_validate';
 
@@ -57,7 +58,7 @@ export function reduceLosses(op: string, losses: Losses, {reduction, weights, no
     if (reduction === 'sum') return losses.run('sum', 1);
     if (normalizer !== undefined) return losses.run('sum', 1 / normalizer);
     if (losses.divisorWeights === undefined) return losses.run('sum', count === 0 ? 0 : 1 / count);
-    return divide(losses.run('sum', 1), tf.sum(losses.divisorWeights()));
+    return divide(losses.run('sum', 1), sumOfAll(losses.divisorWeights()));
   }
 
   const perLoss = losses.run('none', 1);
@@ -65,11 +66,11 @@ export function reduceLosses(op: string, losses: Losses, {reduction, weights, no
   const floatWeights = tf.cast(weights, 'float32');
   const weighted = tf.mul(perLoss, floatWeights);
   if (reduction === 'none') return weighted;
-  const total = tf.sum(weighted);
+  const total = sumOfAll(weighted);
   if (reduction === 'sum') return total;
   if (normalizer !== undefined) return tf.mul(total, 1 / normalizer);
   const ones = losses.divisorWeights === undefined ? tf.ones(shape) : tf.reshape(losses.divisorWeights(), shape);
-  return divide(total, tf.sum(tf.mul(ones, floatWeights)));
+  return divide(total, sumOfAll(tf.mul(ones, floatWeights)));
 }
 
 /** x = 0, with a derivative of 0: tf.equal has none at all, and sample weights may be differentiated. */
