@@ -5,6 +5,7 @@ import type {ReliabilityDiagram} from './reliability_diagram';
 /** What is used of tfjs-vis: `import * as tfvis from '@tensorflow/tfjs-vis'` fits, and so does the script's `tfvis`. */
 export interface Visualiser {
   readonly render: {
+    /** Points with a position on both axes. */
     scatterplot(
       container: VisorSurface,
       data: {values: {x: number; y: number; predictions?: number}[][]; series: string[]},
@@ -16,6 +17,7 @@ export interface Visualiser {
         seriesColors: string[];
       },
     ): Promise<void>;
+    /** Counts of predictions, a bar for each bin. */
     barchart(
       container: VisorSurface,
       data: {index: number; value: number}[],
