@@ -3,6 +3,9 @@ module.exports = {
   testEnvironment: 'node',
   roots: ['<rootDir>/test'],
   testMatch: ['**/*.test.ts'],
+  globalSetup: '<rootDir>/test/browser/global_setup.ts',
+  // No test measures time, and a busy machine is slow.
+  testTimeout: 60_000,
   // The suites take minutes of computing and wait for nothing.
   maxWorkers: '100%',
   transform: {

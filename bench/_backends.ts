@@ -1,5 +1,6 @@
 /** The backends of tfjs that are measured, one entry each: what differs between them is here and nowhere else. */
 import * as tf from '@tensorflow/tfjs';
+import '@tensorflow/tfjs-backend-wasm';
 import type {Tensor} from '@tensorflow/tfjs';
 import type {LossCase} from './_losses';
 import {ourLoss, type LossFunction} from './_ours';
@@ -49,7 +50,44 @@ const cpu: Backend = {
   contract: {loss: 2, gradient: 4},
 };
 
-export const BACKENDS: readonly Backend[] = [cpu];
+const WASM_SIMD_FLAG = 'LOSSES_WASM_SIMD';
+
+const wasm: Backend = {
+  name: 'wasm',
+  setUp: async () => {
+    await tf.setBackend('wasm');
+    await tf.ready();
+    const select = (simd: boolean) => () => {
+      tf.env().set(WASM_SIMD_FLAG, simd);
+    };
+    const plain: Implementation = {name: 'ours (plain)', loss: ourLoss, select: select(false)};
+    const hasSimd = tf.env().getBool(WASM_SIMD_FLAG);
+    return hasSimd ? [{name: 'ours (SIMD)', loss: ourLoss, select: select(true)}, plain] : [plain];
+  },
+  own: TFJS,
+  // Its memory is in this process: a copy would be all that is timed here.
+  read: () => undefined,
+  contract: {loss: 2, gradient: 4},
+};
+
+/** Its name in tfjs is 'tensorflow'. */
+const node: Backend = {
+  name: 'node',
+  setUp: async () => {
+    // Not above: it needs 'npm run setup', and becomes tfjs's backend as soon as it is imported.
+    await import('@tensorflow/tfjs-node');
+    await import('../kernels/node/register');
+    await tf.setBackend('tensorflow');
+    if (!tf.env().getBool('LOSSES_NODE_ADDON')) throw new Error(`There is no addon here: 'npm run native' builds it.`);
+    return [{name: 'ours (native)', loss: ourLoss, select: () => undefined}];
+  },
+  own: TFJS,
+  // Its ops run one after the other in this process: a copy would be all that is timed here.
+  read: () => undefined,
+  contract: {loss: 2, gradient: 4},
+};
+
+export const BACKENDS: readonly Backend[] = [cpu, wasm, node];
 
 /** The backends of these names; all of them for undefined. */
 export function chosenBackends(names: readonly string[] | undefined): readonly Backend[] {

@@ -68,6 +68,7 @@ export type ByBackend<Figures> = Readonly<Record<string, Figures>>;
 export const FIGURES_FILE = {
   bench: join(__dirname, 'figures.json'),
   accuracy: join(__dirname, 'accuracy.json'),
+  browser: join(__dirname, 'browser.json'),
 } as const;
 
 export function readFigures<Figures>(file: string): ByBackend<Figures> {

@@ -7,7 +7,7 @@
  *
  *     <!-- /bench -->
  */
-export type BlockKind = 'bench' | 'accuracy';
+export type BlockKind = 'bench' | 'accuracy' | 'browser';
 
 export interface Block {
   readonly backend: string;

@@ -3,12 +3,9 @@
  *
  * Importing it registers the kernels of the backends that need nothing but JavaScript, and every gradient.
  */
-import {registerCpuKernels} from '../kernels/cpu';
-import {registerLossGradients} from './gradients';
+import './backends/cpu';
+import './backends/wasm';
+import './backends/webgl';
+import './backends/webgpu';
 
-registerLossGradients();
-registerCpuKernels();
-
-export type * from './ops/options';
-export * from './ops';
-export * from './losses';
+export * from './core';

@@ -106,7 +106,8 @@ export type KernelName = keyof Kernels<unknown>;
  * otherwise. Two float32 numbers hold s because the rounding to one would be in all of the gradient; leaving a term out is
  * what keeps a small loss: 1 + s rounds to 1 from s = 2⁻²⁴ on.
  *
- * The last column is y in a row whose target is q_y = 1, which spares the gradient reading [N, K] labels, and −1 otherwise.
+ * The last column is y in a row whose label, before smoothing, is q_y = 1, which spares the gradient reading [N, K] labels, and −1
+ * otherwise. The kernels of a GPU may use the columns in their own way: nobody else reads them.
  */
 export const STATS_COLUMNS = 4;
 

@@ -1,11 +1,6 @@
 import type {SigmoidCrossEntropyWithLogitsGrad as Name} from '../../src/kernel_names';
-import type {CpuLossKernel} from './_kernel';
-import {rowKernels} from './_row_kernels';
-import {sigmoidRows, sigmoidUpstream} from './_sigmoid';
+import {sigmoidGradient} from '../plain/host';
+import {tensorsOf, type CpuLossKernel} from './_kernel';
 
-export const sigmoidCrossEntropyWithLogitsGrad: CpuLossKernel<typeof Name> = (inputs, attrs, backend) => {
-  const rows = sigmoidRows(inputs, attrs, backend);
-  const gradient = new Float32Array(rows.logits.length);
-  rowKernels().sigmoidCrossEntropyWithLogitsGrad(rows, sigmoidUpstream(rows, inputs.dy, attrs, backend), gradient);
-  return backend.makeTensorInfo(inputs.logits.shape, 'float32', gradient);
-};
+export const sigmoidCrossEntropyWithLogitsGrad: CpuLossKernel<typeof Name> = (inputs, attrs, backend) =>
+  sigmoidGradient('sigmoidCrossEntropyWithLogitsGrad', inputs, attrs, tensorsOf(backend));

@@ -1,11 +1,6 @@
 import type {SigmoidFocalCrossEntropyWithLogits as Name} from '../../src/kernel_names';
-import type {CpuLossKernel} from './_kernel';
-import {rowKernels} from './_row_kernels';
-import {reducedSigmoidLoss, sigmoidRows} from './_sigmoid';
+import {sigmoidLoss} from '../plain/host';
+import {tensorsOf, type CpuLossKernel} from './_kernel';
 
-export const sigmoidFocalCrossEntropyWithLogits: CpuLossKernel<typeof Name> = (inputs, attrs, backend) => {
-  const rows = sigmoidRows(inputs, attrs, backend);
-  const loss = new Float32Array(rows.perElement ? rows.logits.length : rows.count);
-  rowKernels().sigmoidFocalCrossEntropyWithLogits(rows, loss);
-  return reducedSigmoidLoss(loss, inputs, attrs, backend);
-};
+export const sigmoidFocalCrossEntropyWithLogits: CpuLossKernel<typeof Name> = (inputs, attrs, backend) =>
+  sigmoidLoss('sigmoidFocalCrossEntropyWithLogits', inputs, attrs, tensorsOf(backend));

@@ -1,24 +1,6 @@
 import type {SparseSoftmaxCrossEntropyWithLogitsGrad as Name} from '../../src/kernel_names';
-import type {CpuLossKernel} from './_kernel';
-import {classIndices} from './_labels';
-import {rowKernels} from './_row_kernels';
-import {float32, rowsAndClasses, typedArray, upstreamOfRows} from './_tensors';
+import {sparseSoftmaxGradient} from '../plain/host';
+import {tensorsOf, type CpuLossKernel} from './_kernel';
 
-export const sparseSoftmaxCrossEntropyWithLogitsGrad: CpuLossKernel<typeof Name> = (inputs, attrs, backend) => {
-  const {count, classes} = rowsAndClasses(inputs.logits);
-  const gradient = new Float32Array(count * classes);
-  rowKernels().sparseSoftmaxCrossEntropyWithLogitsGrad(
-    {
-      ...attrs,
-      count,
-      classes,
-      logits: float32(backend, inputs.logits),
-      labels: classIndices(typedArray(backend, inputs.labels), classes, attrs),
-      weights: float32(backend, inputs.classWeights),
-      stats: float32(backend, inputs.stats),
-    },
-    upstreamOfRows(float32(backend, inputs.dy), attrs.scale, count),
-    gradient,
-  );
-  return backend.makeTensorInfo(inputs.logits.shape, 'float32', gradient);
-};
+export const sparseSoftmaxCrossEntropyWithLogitsGrad: CpuLossKernel<typeof Name> = (inputs, attrs, backend) =>
+  sparseSoftmaxGradient(inputs, attrs, tensorsOf(backend));

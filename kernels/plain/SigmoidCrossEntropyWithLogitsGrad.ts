@@ -1,24 +1,21 @@
-import type {SigmoidRows, SigmoidUpstream} from '.';
+import type {SigmoidRows, Upstream} from '.';
 import {exp} from './_exp';
 import {elementGradient} from './_sigmoid_element';
 import {rowGradients} from './_sigmoid_rows';
+import {upstreamOfRow} from './_upstream';
 
 /**
- * dy·∂ℓ/∂z of each element. One weight, labels as they are and one dy per row, the ordinary case, take a loop of their own:
+ * scale·dy·∂ℓ/∂z of each element. One weight, labels as they are and one dy per row, the ordinary case, take a loop of their own:
  * with t = −z for y = 0 and z for y = 1, a label of 0 or 1 makes ∂ℓ/∂z = ±a/(1 + e^t).
  */
-export function sigmoidCrossEntropyWithLogitsGrad(
-  rows: SigmoidRows,
-  dy: SigmoidUpstream,
-  gradient: Float32Array,
-): void {
+export function sigmoidCrossEntropyWithLogitsGrad(rows: SigmoidRows, upstream: Upstream, gradient: Float32Array): void {
   const {count, classes, logits, labels, posWeight, positiveWeight, negativeWeight, labelSmoothing, perElement} = rows;
   if (perElement || posWeight.length > 0 || labelSmoothing !== 0 || positiveWeight !== negativeWeight) {
-    rowGradients(rows, dy, gradient);
+    rowGradients(rows, upstream, gradient);
     return;
   }
   for (let row = 0; row < count; row++) {
-    const a = positiveWeight * dy.rows[row]!;
+    const a = positiveWeight * upstreamOfRow(upstream, row);
     for (let i = row * classes; i < (row + 1) * classes; i++) {
       const y = labels[i]!;
       const z = logits[i]!;

@@ -1,2 +1,2 @@
-/** dy·∂ℓ/∂z of each element. */
+/** scale·dy·∂ℓ/∂z of each element. */
 export {rowGradients as sigmoidFocalCrossEntropyWithLogitsGrad} from './_sigmoid_rows';

@@ -1,5 +1,6 @@
 import {STATS_COLUMNS} from '../../src/kernel_names';
 import type {SoftmaxRows} from '.';
+import {oneHotLoss} from './_one_hot_rows';
 import {singleTarget} from './_single_target';
 import {hardLoss, softLoss} from './_softmax_rows';
 
@@ -11,15 +12,18 @@ export function softmaxCrossEntropyWithLogits(rows: SoftmaxRows, loss: Float32Ar
   const {count, classes, labels, weights, stats} = rows;
   const options = {...rows, scratch: new Float64Array(0)};
   const hard = rows.labelSmoothing === 0;
+  const oneHot = new Float32Array(hard ? 0 : classes);
   for (let row = 0; row < count; row++) {
     const offset = row * classes;
-    const y = hard ? singleTarget(labels, offset, classes) : -1;
-    if (y < 0) {
-      loss[row] = softLoss(options, row, labels, offset, stats);
-    } else {
-      const q = labels[offset + y]!;
+    const y = singleTarget(labels, offset, classes);
+    const q = y < 0 ? 0 : labels[offset + y]!;
+    if (q === 1) {
+      loss[row] = oneHotLoss(options, row, y, stats, oneHot);
+      if (y < LARGEST_INDEX) stats[STATS_COLUMNS * row + 3] = y;
+    } else if (y >= 0 && hard) {
       loss[row] = hardLoss(options, row, y, q * (weights.length === 0 ? 1 : weights[y]!), stats);
-      if (q === 1 && y < LARGEST_INDEX) stats[STATS_COLUMNS * row + 3] = y;
+    } else {
+      loss[row] = softLoss(options, row, labels, offset, stats);
     }
   }
 }

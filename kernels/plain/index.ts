@@ -1,5 +1,5 @@
 /**
- * The row kernels in plain TypeScript: what the cpu backend runs where WebAssembly SIMD is missing or forbidden, and the
+ * The row kernels in plain TypeScript: what the cpu and wasm backends run where WebAssembly SIMD is missing or forbidden, and the
  * scalar twin that explains `kernels/simd/`. Everything inside is float64.
  */
 import {sigmoidCrossEntropyWithLogits} from './SigmoidCrossEntropyWithLogits';
@@ -22,7 +22,7 @@ interface Rows<Labels> {
   readonly labelSmoothing: number;
 }
 
-/** The softmax family with targets of shape [N, K]. */
+/** The softmax family with targets of shape [N, K]; its gradient takes none where `stats` knows all rows to be one-hot. */
 export interface SoftmaxRows<Labels = Float32Array> extends Rows<Labels> {
   /** [K], or empty. */
   readonly weights: Float32Array;
@@ -46,23 +46,23 @@ export interface SigmoidRows extends Rows<Float32Array> {
   readonly perElement: boolean;
 }
 
-/** Upstream gradients of the sigmoid family: factors of the rows, and of the elements where the loss is per element. */
-export interface SigmoidUpstream {
-  readonly rows: Float64Array;
-  /** [N, K], or empty. */
-  readonly elements: Float32Array;
+/** The upstream gradient scale·dy. */
+export interface Upstream {
+  readonly scale: number;
+  /** One number for each row (for each element where the loss is per element), or one for all. */
+  readonly dy: Float32Array;
 }
 
 /** The loops over rows, the same in plain TypeScript and in WebAssembly SIMD. */
 export interface RowKernels {
   softmaxCrossEntropyWithLogits(rows: SoftmaxRows, loss: Float32Array): void;
-  softmaxCrossEntropyWithLogitsGrad(rows: SoftmaxRows, dy: Float64Array, gradient: Float32Array): void;
+  softmaxCrossEntropyWithLogitsGrad(rows: SoftmaxRows, upstream: Upstream, gradient: Float32Array): void;
   sparseSoftmaxCrossEntropyWithLogits(rows: SparseSoftmaxRows, loss: Float32Array): void;
-  sparseSoftmaxCrossEntropyWithLogitsGrad(rows: SparseSoftmaxRows, dy: Float64Array, gradient: Float32Array): void;
+  sparseSoftmaxCrossEntropyWithLogitsGrad(rows: SparseSoftmaxRows, upstream: Upstream, gradient: Float32Array): void;
   sigmoidCrossEntropyWithLogits(rows: SigmoidRows, loss: Float32Array): void;
-  sigmoidCrossEntropyWithLogitsGrad(rows: SigmoidRows, dy: SigmoidUpstream, gradient: Float32Array): void;
+  sigmoidCrossEntropyWithLogitsGrad(rows: SigmoidRows, upstream: Upstream, gradient: Float32Array): void;
   sigmoidFocalCrossEntropyWithLogits(rows: SigmoidRows, loss: Float32Array): void;
-  sigmoidFocalCrossEntropyWithLogitsGrad(rows: SigmoidRows, dy: SigmoidUpstream, gradient: Float32Array): void;
+  sigmoidFocalCrossEntropyWithLogitsGrad(rows: SigmoidRows, upstream: Upstream, gradient: Float32Array): void;
 }
 
 export const plainRowKernels: RowKernels = {

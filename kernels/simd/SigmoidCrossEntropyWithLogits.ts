@@ -10,19 +10,20 @@ export function sigmoidCrossEntropyWithLogits(
   posWeight: usize,
   loss: usize,
   perElement: i32,
+  scratch: usize,
   labelSmoothing: f64,
   positiveWeight: f64,
   negativeWeight: f64,
   gamma: f64,
 ): void {
   const rowBytes = <usize>classes << 2;
-  const fast = !perElement && posWeight == 0 && positiveWeight == negativeWeight && labelSmoothing == 0;
+  const fast = !perElement && posWeight == 0 && positiveWeight == negativeWeight;
   for (let row = 0; row < count; row++) {
-    let sum = fast ? positiveWeight * bceRowLoss(logits, labels, classes) : NaN;
+    let sum = fast ? positiveWeight * bceRowLoss(logits, labels, classes, labelSmoothing) : NaN;
     if (sum != sum) {
       const elements = perElement ? loss : 0;
       sum = rowLoss(
-        logits, labels, posWeight, classes, labelSmoothing, positiveWeight, negativeWeight, gamma, elements,
+        logits, labels, posWeight, classes, labelSmoothing, positiveWeight, negativeWeight, gamma, elements, scratch,
       );
     }
     if (!perElement) store<f32>(loss, <f32>sum);

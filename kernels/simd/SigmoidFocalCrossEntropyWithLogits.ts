@@ -10,6 +10,7 @@ export function sigmoidFocalCrossEntropyWithLogits(
   posWeight: usize,
   loss: usize,
   perElement: i32,
+  scratch: usize,
   labelSmoothing: f64,
   positiveWeight: f64,
   negativeWeight: f64,
@@ -18,11 +19,11 @@ export function sigmoidFocalCrossEntropyWithLogits(
   const rowBytes = <usize>classes << 2;
   const fast = !perElement && posWeight == 0 && labelSmoothing == 0 && gamma != 0;
   for (let row = 0; row < count; row++) {
-    let sum = fast ? focalRowLoss(logits, labels, classes, positiveWeight, negativeWeight, gamma) : NaN;
+    let sum = fast ? focalRowLoss(logits, labels, classes, positiveWeight, negativeWeight, gamma, scratch) : NaN;
     if (sum != sum) {
       const elements = perElement ? loss : 0;
       sum = rowLoss(
-        logits, labels, posWeight, classes, labelSmoothing, positiveWeight, negativeWeight, gamma, elements,
+        logits, labels, posWeight, classes, labelSmoothing, positiveWeight, negativeWeight, gamma, elements, scratch,
       );
     }
     if (!perElement) store<f32>(loss, <f32>sum);

@@ -1,7 +1,10 @@
 import {focalRowGradient} from './_focal_rows';
 import {rowGradient} from './_sigmoid_rows';
 
-/** dy·∂ℓ/∂z of each element: `rowDy` has a factor per row, `elementDy` one per element or is 0. */
+/**
+ * scale·dy·∂ℓ/∂z of each element: dy is at `rowDy`, `rowDyStep` bytes from row to row, or, where that is 0, one per element at
+ * `elementDy`. `posWeight` is 0 for none.
+ */
 export function sigmoidFocalCrossEntropyWithLogitsGrad(
   count: i32,
   classes: i32,
@@ -9,8 +12,11 @@ export function sigmoidFocalCrossEntropyWithLogitsGrad(
   labels: usize,
   posWeight: usize,
   rowDy: usize,
+  rowDyStep: usize,
   elementDy: usize,
+  scale: f64,
   gradient: usize,
+  scratch: usize,
   labelSmoothing: f64,
   positiveWeight: f64,
   negativeWeight: f64,
@@ -19,16 +25,17 @@ export function sigmoidFocalCrossEntropyWithLogitsGrad(
   const rowBytes = <usize>classes << 2;
   const fast = elementDy == 0 && posWeight == 0 && labelSmoothing == 0 && gamma != 0;
   for (let row = 0; row < count; row++) {
-    const factor = load<f64>(rowDy);
-    if (!fast || !focalRowGradient(logits, labels, classes, positiveWeight, negativeWeight, gamma, factor, gradient)) {
+    const factor = rowDy ? scale * <f64>load<f32>(rowDy) : scale;
+    if (!fast || !focalRowGradient(logits, labels, classes, positiveWeight, negativeWeight, gamma, factor, gradient, scratch)) {
       rowGradient(
         logits, labels, posWeight, classes, labelSmoothing, positiveWeight, negativeWeight, gamma, factor, elementDy, gradient,
+        scratch,
       );
     }
     logits += rowBytes;
     labels += rowBytes;
     gradient += rowBytes;
     if (elementDy) elementDy += rowBytes;
-    rowDy += 8;
+    if (rowDy) rowDy += rowDyStep;
   }
 }

@@ -1,11 +1,12 @@
 import {hardLoss} from './_hard_rows';
+import {oneHotLoss} from './_one_hot_rows';
 import {singleTarget} from './_single_target';
 import {softLoss} from './_soft_rows';
 
 /** Class indices below it are float32 numbers. */
 const LARGEST_INDEX: i32 = 1 << 24;
 
-/** ℓ and the statistics of each row. `weights` is 0 for none. */
+/** ℓ and the statistics of each row. `weights` is 0 for none, `oneHot` room for K floats. */
 export function softmaxCrossEntropyWithLogits(
   count: i32,
   classes: i32,
@@ -14,23 +15,29 @@ export function softmaxCrossEntropyWithLogits(
   weights: usize,
   stats: usize,
   loss: usize,
+  scratch: usize,
+  oneHot: usize,
   labelSmoothing: f64,
   gamma: f64,
   zLoss: f64,
 ): void {
   const rowBytes = <usize>classes << 2;
-  const hard = labelSmoothing == 0;
+  if (labelSmoothing != 0) memory.fill(oneHot, 0, rowBytes);
   for (let row = 0; row < count; row++) {
-    const y = hard ? singleTarget(labels, classes) : -1;
-    if (y < 0) {
-      store<f32>(loss, <f32>softLoss(logits, labels, weights, classes, labelSmoothing, gamma, zLoss, stats));
-    } else {
-      const at = <usize>y << 2;
-      const q = load<f32>(labels + at);
+    const y = singleTarget(labels, classes);
+    const at = <usize>y << 2;
+    const q: f32 = y < 0 ? 0 : load<f32>(labels + at);
+    let result: f64;
+    if (q == 1) {
+      result = oneHotLoss(logits, weights, classes, y, labelSmoothing, gamma, zLoss, stats, scratch, oneHot);
+      if (y < LARGEST_INDEX) store<f32>(stats, <f32>y, 12);
+    } else if (y >= 0 && labelSmoothing == 0) {
       const a = <f64>q * (weights ? <f64>load<f32>(weights + at) : 1);
-      store<f32>(loss, <f32>hardLoss(logits, classes, y, a, gamma, zLoss, stats));
-      if (q == 1 && y < LARGEST_INDEX) store<f32>(stats, <f32>y, 12);
+      result = hardLoss(logits, classes, y, a, gamma, zLoss, stats);
+    } else {
+      result = softLoss(logits, labels, weights, classes, labelSmoothing, gamma, zLoss, stats, scratch);
     }
+    store<f32>(loss, <f32>result);
     logits += rowBytes;
     labels += rowBytes;
     stats += 16;

@@ -1,7 +1,9 @@
-import {hardGradient} from './_hard_rows';
-import {softGradient} from './_soft_rows';
+import {oneHotGradient} from './_one_hot_rows';
 
-/** dy·∂ℓ/∂z of each row; 0 for an ignored one. `weights` is 0 for none, `oneHot` room for K floats. */
+/**
+ * scale·dy·∂ℓ/∂z of each row, with `dyStep` bytes from dy to dy; 0 for an ignored one. `weights` is 0 for none, `oneHot` room for
+ * K floats.
+ */
 export function sparseSoftmaxCrossEntropyWithLogitsGrad(
   count: i32,
   classes: i32,
@@ -10,6 +12,8 @@ export function sparseSoftmaxCrossEntropyWithLogitsGrad(
   weights: usize,
   stats: usize,
   dy: usize,
+  dyStep: usize,
+  scale: f64,
   gradient: usize,
   scratch: usize,
   oneHot: usize,
@@ -18,28 +22,21 @@ export function sparseSoftmaxCrossEntropyWithLogitsGrad(
   zLoss: f64,
 ): void {
   const rowBytes = <usize>classes << 2;
-  const hard = labelSmoothing == 0;
-  if (!hard) memory.fill(oneHot, 0, rowBytes);
+  if (labelSmoothing != 0) memory.fill(oneHot, 0, rowBytes);
   for (let row = 0; row < count; row++) {
     const y = load<i32>(labels);
-    const at = <usize>y << 2;
-    const upstream = load<f64>(dy);
+    const upstream = scale * <f64>load<f32>(dy);
     if (y < 0) {
       memory.fill(gradient, 0, rowBytes);
-    } else if (hard) {
-      const a: f64 = weights ? <f64>load<f32>(weights + at) : 1;
-      hardGradient(logits, classes, y, a, gamma, zLoss, stats, upstream, gradient);
     } else {
-      store<f32>(oneHot + at, 1);
-      softGradient(
-        logits, oneHot, weights, classes, labelSmoothing, gamma, zLoss, stats, upstream, gradient, scratch,
+      oneHotGradient(
+        logits, weights, classes, y, labelSmoothing, gamma, zLoss, stats, upstream, gradient, scratch, oneHot,
       );
-      store<f32>(oneHot + at, 0);
     }
     logits += rowBytes;
     labels += 4;
     gradient += rowBytes;
     stats += 16;
-    dy += 8;
+    dy += dyStep;
   }
 }

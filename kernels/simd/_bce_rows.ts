@@ -2,33 +2,37 @@
  * Rows of BCE with one weight a for both sides, the ordinary case, in float32 exponentials. The scalar twin of the loss is
  * kernels/plain/SigmoidCrossEntropyWithLogits.ts:
  *
- *     Σ_k ℓ_k = a·(Σ_k side_k·z_k + log1p(S)),   side = 1−y for z > 0 and −y otherwise,   S = Π_k (1 + e^−|z_k|) − 1
+ *     Σ_k ℓ_k = a·(Σ_k side_k·z_k + log P),   side = 1−y' for z > 0 and −y' otherwise,   P = Π_k (1 + e^−|z_k|)
  *     ∂ℓ/∂z = a·σ(z) for y = 0 and −a·σ(−z) for y = 1
  *
- * What these cannot do (|z| > 87, NaN, ∞, soft labels in the gradient) goes to the float64 rows.
+ * What these cannot do (a small loss, NaN, soft labels in the gradient) goes to the float64 rows.
  */
 import {hard4, high2, loadTail, low2, storeTail, sum2} from './_lanes';
 import {exp4, exp4Scale} from './_math';
+import {log} from './_scalar';
 
-/** Factors (1 + e) ≤ 2 that a product takes before it could overflow. */
+/** Elements whose factors (1 + e) ≤ 2 make a product before it could overflow. */
 const FACTORS: i32 = 512;
-/** e^−87 is the last whole power of e that is a normal float32. */
+/** e^−87 is the last whole power of e that is a normal float32. Below, it adds nothing to a loss that is not small. */
 const FLOOR: f32 = -87;
+/** P has an error of 2^-47, which this is large beside. */
+const SMALL: f64 = 0.00001;
 const SIGN_F32: f32 = -0.0;
 
-/** (1−y)·z for z > 0 and −y·z otherwise. */
+/** side·z of two elements with y' = keep·y + uniform. */
 // @ts-ignore: decorator
 @inline
-function linear2(z: v128, y: v128): v128 {
-  const side = f64x2.sub(v128.and(f64x2.gt(z, f64x2.splat(0)), f64x2.splat(1)), y);
+function linear2(z: v128, y: v128, keep: v128, uniform: v128): v128 {
+  const smoothed = f64x2.add(f64x2.mul(y, keep), uniform);
+  const side = f64x2.sub(v128.and(f64x2.gt(z, f64x2.splat(0)), f64x2.splat(1)), smoothed);
   return f64x2.mul(side, z);
 }
 
-/** S + e·(1 + S), which is (1 + S)·(1 + e) − 1 without cancellation. */
+/** side·z/2 of four elements with labels that are 0 or 1: max(0, ±z/2), which is exact. */
 // @ts-ignore: decorator
 @inline
-function multiply2(s: v128, e: v128): v128 {
-  return f64x2.add(s, f64x2.mul(e, f64x2.add(s, f64x2.splat(1))));
+function halfLinear4(z: v128, y: v128): v128 {
+  return f32x4.pmax(f32x4.mul(z, f32x4.sub(f32x4.splat(0.5), y)), f32x4.splat(0));
 }
 
 /** (1 + a)·(1 + b) − 1 in float32: positive terms, each step within half an ULP. */
@@ -38,73 +42,100 @@ function pair4(a: v128, b: v128): v128 {
   return f32x4.add(f32x4.add(a, b), f32x4.mul(a, b));
 }
 
-/** |z| where the logit is on the wrong side of a label that is 0 or 1: exactly side·z. */
+/** e^−|z| of four elements. */
 // @ts-ignore: decorator
 @inline
-function wrong4(z: v128, y: v128): v128 {
-  const zero = f32x4.splat(0);
-  return v128.and(f32x4.abs(z), v128.xor(f32x4.gt(z, zero), f32x4.ne(y, zero)));
+function exponentials4(z: v128, scale: v128): v128 {
+  return exp4(f32x4.pmax(v128.or(z, f32x4.splat(SIGN_F32)), f32x4.splat(FLOOR)), scale);
 }
 
-/** Σ_k ℓ_k/a of a row, or NaN where the row is beyond this arithmetic. */
-export function bceRowLoss(z: usize, labels: usize, classes: i32): f64 {
+// @ts-ignore: decorator
+@inline
+function times2(product: v128, e: v128): v128 {
+  return f64x2.mul(product, f64x2.add(e, f64x2.splat(1)));
+}
+
+// @ts-ignore: decorator
+@inline
+function product2(x: v128): f64 {
+  return f64x2.extract_lane(x, 0) * f64x2.extract_lane(x, 1);
+}
+
+/** Σ_k ℓ_k/a of a row, or NaN where it is small, and with `hard` where a label is neither 0 nor 1. */
+// @ts-ignore: decorator
+@inline
+function lossOf(z: usize, labels: usize, classes: i32, labelSmoothing: f64, hard: bool): f64 {
   const scale = exp4Scale(0);
-  const sign = f32x4.splat(SIGN_F32);
-  let lowest = f32x4.splat(0);
+  const keep = f64x2.splat(1 - labelSmoothing);
+  const uniform = f64x2.splat(labelSmoothing / 2);
+  const one = f64x2.splat(1);
+  let soft = i32x4.splat(0);
   let l0 = f64x2.splat(0);
   let l1 = l0;
   let sum: f64 = 0;
-  let left = classes & ~7;
-  while (left > 0) {
-    const end = z + (<usize>min(left, FACTORS) << 2);
-    left -= FACTORS;
-    let s0 = f64x2.splat(0);
-    let s1 = s0;
-    for (; z < end; z += 32) {
+  let p0 = one;
+  let p1 = one;
+  for (let left = classes & ~7; left > 0; left -= FACTORS) {
+    for (const end = z + (<usize>min(left, FACTORS) << 2); z < end; z += 32) {
       const xa = v128.load(z);
       const xb = v128.load(z, 16);
-      const na = v128.or(xa, sign);
-      const nb = v128.or(xb, sign);
-      lowest = f32x4.pmin(lowest, f32x4.pmin(na, nb));
-      const ab = pair4(exp4(na, scale), exp4(nb, scale));
-      s0 = multiply2(s0, low2(ab));
-      s1 = multiply2(s1, high2(ab));
       const ya = v128.load(labels);
       const yb = v128.load(labels, 16);
-      if (i32x4.all_true(v128.and(hard4(ya), hard4(yb)))) {
-        const linear = f32x4.add(wrong4(xa, ya), wrong4(xb, yb));
-        l0 = f64x2.add(l0, low2(linear));
-        l1 = f64x2.add(l1, high2(linear));
+      const e = pair4(exponentials4(xa, scale), exponentials4(xb, scale));
+      p0 = times2(p0, low2(e));
+      p1 = times2(p1, high2(e));
+      if (hard) {
+        soft = v128.or(soft, v128.or(v128.not(hard4(ya)), v128.not(hard4(yb))));
+        const half = f32x4.add(halfLinear4(xa, ya), halfLinear4(xb, yb));
+        l0 = f64x2.add(l0, low2(half));
+        l1 = f64x2.add(l1, high2(half));
       } else {
-        l0 = f64x2.add(l0, f64x2.add(linear2(low2(xa), low2(ya)), linear2(low2(xb), low2(yb))));
-        l1 = f64x2.add(l1, f64x2.add(linear2(high2(xa), high2(ya)), linear2(high2(xb), high2(yb))));
+        const a = linear2(low2(xa), low2(ya), keep, uniform);
+        const b = linear2(high2(xa), high2(ya), keep, uniform);
+        l0 = f64x2.add(l0, f64x2.add(a, linear2(low2(xb), low2(yb), keep, uniform)));
+        l1 = f64x2.add(l1, f64x2.add(b, linear2(high2(xb), high2(yb), keep, uniform)));
       }
       labels += 32;
     }
-    sum += log1pLanes(multiply2(s0, s1));
+    if (left < FACTORS) break;
+    sum += log(product2(f64x2.mul(p0, p1)));
+    p0 = one;
+    p1 = one;
   }
   for (let rest = classes & 7; rest > 0; rest -= 4) {
-    const x = rest >= 4 ? v128.load(z) : loadTail(z, rest, 0);
+    const x = rest >= 4 ? v128.load(z) : loadTail(z, rest, -Infinity);
     const y = rest >= 4 ? v128.load(labels) : loadTail(labels, rest, 0);
-    const negative = v128.or(x, sign);
-    lowest = f32x4.pmin(lowest, negative);
-    let e = exp4(negative, scale);
-    // A lane that is no element takes e = 0.
+    let e = exponentials4(x, scale);
     if (rest < 4) e = v128.and(e, i32x4.lt_s(i32x4(0, 1, 2, 3), i32x4.splat(rest)));
-    sum += log1pLanes(multiply2(low2(e), high2(e)));
-    l0 = f64x2.add(l0, linear2(low2(x), low2(y)));
-    l1 = f64x2.add(l1, linear2(high2(x), high2(y)));
+    p0 = times2(p0, low2(e));
+    p1 = times2(p1, high2(e));
+    if (hard) {
+      soft = v128.or(soft, v128.not(hard4(y)));
+      const half = halfLinear4(x, y);
+      l0 = f64x2.add(l0, low2(half));
+      l1 = f64x2.add(l1, high2(half));
+    } else {
+      // A lane that is no element is 0.
+      const finite = rest >= 4 ? x : loadTail(z, rest, 0);
+      l0 = f64x2.add(l0, linear2(low2(finite), low2(y), keep, uniform));
+      l1 = f64x2.add(l1, linear2(high2(finite), high2(y), keep, uniform));
+    }
     z += 16;
     labels += 16;
   }
-  if (v128.any_true(f32x4.lt(lowest, f32x4.splat(FLOOR)))) return NaN;
-  return sum + sum2(f64x2.add(l0, l1));
+  if (v128.any_true(soft)) return NaN;
+  const linear = sum2(f64x2.add(l0, l1));
+  sum += log(product2(f64x2.mul(p0, p1))) + (hard ? 2 * linear : linear);
+  return sum > SMALL ? sum : NaN;
 }
 
-/** log((1 + s_0)·(1 + s_1)). */
-function log1pLanes(s: v128): f64 {
-  const a = f64x2.extract_lane(s, 0);
-  return NativeMath.log1p(a + f64x2.extract_lane(s, 1) * (1 + a));
+/** Σ_k ℓ_k/a of a row, or NaN where the row is beyond this arithmetic. */
+export function bceRowLoss(z: usize, labels: usize, classes: i32, labelSmoothing: f64): f64 {
+  if (labelSmoothing == 0) {
+    const sum = lossOf(z, labels, classes, 0, true);
+    if (sum == sum) return sum;
+  }
+  return lossOf(z, labels, classes, labelSmoothing, false);
 }
 
 /**

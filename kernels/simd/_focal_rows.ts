@@ -1,67 +1,141 @@
 /**
  * Rows of the sigmoid focal loss with labels 0 and 1, the ordinary case. One side of an element is enough then: with
- * t = z for y = 1 and −z for y = 0, e = e^−|t|, L = log1p(e), u = σ(−t), p = σ(t), softplus(−t) = max(−t, 0) + L,
+ * v = −z for y = 1 and z for y = 0, e = e^−|v|, L = log1p(e), u = σ(v), p = σ(−v), softplus(v) = max(v, 0) + L,
  *
- *     ℓ = a·u^γ·softplus(−t)     ∂ℓ/∂t = −a·u^γ·(u + γ·p·softplus(−t))
+ *     ℓ = a·u^γ·softplus(v)     ∂ℓ/∂v = a·u^γ·(u + γ·p·softplus(v))
  *
- * The scalar twin is kernels/plain/_sigmoid_element.ts. Other rows are _sigmoid_rows.ts's.
+ * The scalar twin is kernels/plain/_sigmoid_element.ts. Other rows are _sigmoid_rows.ts's. Nothing cancels here, so 28 bits
+ * of e and L are enough for the contract.
  */
-import {demote4, firstOnes, hard4, high2, loadTail, low2, storeTail, sum2} from './_lanes';
-import {exp2} from './_math';
-import {BLOCK, EXPONENTIALS, LOGARITHMS, exponentials, logarithms} from './_stages';
+import {demote4, hard4, high2, loadTail, low2, sum2} from './_lanes';
+import {exp2Short, log1pShort} from './_math';
+import {BLOCK} from './_stages';
 
 const SIGN_F32: f32 = -0.0;
-/** Stands for ∞ in t: no product reads 0·∞, and ℓ is beyond float32 all the same. */
+/** Stands for v = ∞: no product reads 0·∞, and ℓ is beyond float32 all the same. */
 const HUGE: f64 = 1e300;
 
-// @ts-ignore: decorator
-@inline
-function bounded2(t: v128): v128 {
-  return f64x2.pmin(f64x2.pmax(t, f64x2.splat(-HUGE)), f64x2.splat(HUGE));
-}
+/** `scratch` has a block of e, and behind it the last elements of a row. */
+const TAIL_LOGITS: usize = 1024;
+const TAIL_LABELS: usize = 1040;
+const TAIL_GRADIENT: usize = 1056;
 
-/** u^γ from u = σ(−t) = e^−softplus(t), with softplus(t) = softplus(−t) + t. */
-// @ts-ignore: decorator
-@inline
-function power2(u: v128, t: v128, softplusNegative: v128, gamma: f64): v128 {
-  if (gamma == 2) return f64x2.mul(u, u);
-  return exp2(f64x2.mul(f64x2.splat(-gamma), f64x2.add(softplusNegative, t)));
-}
-
-/** a·u^γ·softplus(−t) of two elements. */
-// @ts-ignore: decorator
-@inline
-function loss2(signed: v128, a: v128, e: v128, logTerm: v128, gamma: f64): v128 {
-  const t = bounded2(signed);
-  const one = f64x2.splat(1);
-  const zero = f64x2.splat(0);
-  const softplusNegative = f64x2.add(f64x2.pmax(f64x2.neg(t), zero), logTerm);
-  const u = f64x2.div(v128.bitselect(e, one, f64x2.gt(t, zero)), f64x2.add(e, one));
-  return f64x2.mul(f64x2.mul(a, softplusNegative), power2(u, t, softplusNegative, gamma));
-}
-
-/** a·u^γ·(u + γ·p·softplus(−t)) of two elements. */
-// @ts-ignore: decorator
-@inline
-function slope2(signed: v128, a: v128, e: v128, logTerm: v128, gamma: f64): v128 {
-  const t = bounded2(signed);
-  const one = f64x2.splat(1);
-  const zero = f64x2.splat(0);
-  const larger = f64x2.div(one, f64x2.add(e, one));
-  const smaller = f64x2.mul(e, larger);
-  const softplusNegative = f64x2.add(f64x2.pmax(f64x2.neg(t), zero), logTerm);
-  const isPositive = f64x2.gt(t, zero);
-  const u = v128.bitselect(smaller, larger, isPositive);
-  const p = v128.bitselect(larger, smaller, isPositive);
-  const bracket = f64x2.add(u, f64x2.mul(f64x2.mul(f64x2.splat(gamma), p), softplusNegative));
-  return f64x2.mul(f64x2.mul(a, bracket), power2(u, t, softplusNegative, gamma));
-}
-
-/** t of four elements: −z where the label is 0. */
+/** v of four elements. */
 // @ts-ignore: decorator
 @inline
 function signed4(z: v128, y: v128): v128 {
-  return v128.xor(z, v128.and(f32x4.eq(y, f32x4.splat(0)), f32x4.splat(SIGN_F32)));
+  return v128.xor(z, v128.and(f32x4.ne(y, f32x4.splat(0)), f32x4.splat(SIGN_F32)));
+}
+
+/** e^−|z| of `lanes` elements, a multiple of 4. */
+// @ts-ignore: decorator
+@inline
+function exponentials(z: usize, lanes: i32, e: usize): void {
+  const sign = f32x4.splat(SIGN_F32);
+  for (const end = z + (<usize>lanes << 2); z < end; z += 16) {
+    const x = v128.or(v128.load(z), sign);
+    // Both before the stores, which engines keep in order: two chains of operations run side by side.
+    const low = exp2Short(low2(x));
+    const high = exp2Short(high2(x));
+    v128.store(e, low);
+    v128.store(e, high, 16);
+    e += 32;
+  }
+}
+
+/** u^γ from u = σ(v) = e^−softplus(−v), with softplus(−v) = softplus(v) − v. */
+// @ts-ignore: decorator
+@inline
+function power2(u: v128, v: v128, softplus: v128, gamma: f64, square: bool): v128 {
+  if (square) return f64x2.mul(u, u);
+  return exp2Short(f64x2.mul(f64x2.splat(gamma), f64x2.sub(v, softplus)));
+}
+
+/** a·u^γ·softplus(v) of two elements. */
+// @ts-ignore: decorator
+@inline
+function loss2(signed: v128, a: v128, e: v128, gamma: f64, square: bool): v128 {
+  const v = f64x2.pmin(signed, f64x2.splat(HUGE));
+  const one = f64x2.splat(1);
+  const zero = f64x2.splat(0);
+  const e1 = f64x2.add(e, one);
+  const e2 = f64x2.add(e, f64x2.splat(2));
+  // One division for 1/(1+e) and e/(2+e).
+  const inverse = f64x2.div(one, f64x2.mul(e1, e2));
+  const logTerm = log1pShort(f64x2.mul(f64x2.mul(e, e1), inverse));
+  const softplus = f64x2.add(f64x2.pmax(v, zero), logTerm);
+  const u = f64x2.mul(v128.bitselect(one, e, f64x2.gt(v, zero)), f64x2.mul(e2, inverse));
+  return f64x2.mul(f64x2.mul(a, softplus), power2(u, v, softplus, gamma, square));
+}
+
+/** a·u^γ·(u + γ·p·softplus(v)) of two elements. */
+// @ts-ignore: decorator
+@inline
+function slope2(signed: v128, a: v128, e: v128, gamma: f64, square: bool): v128 {
+  const v = f64x2.pmin(signed, f64x2.splat(HUGE));
+  const one = f64x2.splat(1);
+  const zero = f64x2.splat(0);
+  const e1 = f64x2.add(e, one);
+  const e2 = f64x2.add(e, f64x2.splat(2));
+  const inverse = f64x2.div(one, f64x2.mul(e1, e2));
+  const logTerm = log1pShort(f64x2.mul(f64x2.mul(e, e1), inverse));
+  const softplus = f64x2.add(f64x2.pmax(v, zero), logTerm);
+  const larger = f64x2.mul(e2, inverse);
+  const smaller = f64x2.mul(e, larger);
+  const isPositive = f64x2.gt(v, zero);
+  const u = v128.bitselect(larger, smaller, isPositive);
+  const p = v128.bitselect(smaller, larger, isPositive);
+  const bracket = f64x2.add(u, f64x2.mul(f64x2.mul(f64x2.splat(gamma), p), softplus));
+  return f64x2.mul(f64x2.mul(a, bracket), power2(u, v, softplus, gamma, square));
+}
+
+/** Σ ℓ of `lanes` elements, a multiple of 4, with the weights a = base + y·step. */
+// @ts-ignore: decorator
+@inline
+function lossOf(z: usize, y: usize, lanes: i32, base: v128, step: v128, gamma: f64, square: bool, scratch: usize): f64 {
+  let s0 = f64x2.splat(0);
+  let s1 = s0;
+  for (; lanes > 0; lanes -= BLOCK) {
+    const block = min(BLOCK, lanes);
+    exponentials(z, block, scratch);
+    let e = scratch;
+    for (const end = z + (<usize>block << 2); z < end; z += 16) {
+      const labels = v128.load(y);
+      const v = signed4(v128.load(z), labels);
+      const a = f64x2.add(base, f64x2.mul(low2(labels), step));
+      const b = f64x2.add(base, f64x2.mul(high2(labels), step));
+      s0 = f64x2.add(s0, loss2(low2(v), a, v128.load(e), gamma, square));
+      s1 = f64x2.add(s1, loss2(high2(v), b, v128.load(e, 16), gamma, square));
+      y += 16;
+      e += 32;
+    }
+  }
+  return sum2(f64x2.add(s0, s1));
+}
+
+/** Writes (base + y·step)·∂ℓ/∂v of `lanes` elements, a multiple of 4. */
+// @ts-ignore: decorator
+@inline
+function gradientOf(
+  z: usize, y: usize, lanes: i32, base: v128, step: v128, gamma: f64, square: bool, gradient: usize, scratch: usize,
+): void {
+  for (; lanes > 0; lanes -= BLOCK) {
+    const block = min(BLOCK, lanes);
+    exponentials(z, block, scratch);
+    let e = scratch;
+    for (const end = z + (<usize>block << 2); z < end; z += 16) {
+      const labels = v128.load(y);
+      const v = signed4(v128.load(z), labels);
+      const a = f64x2.add(base, f64x2.mul(low2(labels), step));
+      const b = f64x2.add(base, f64x2.mul(high2(labels), step));
+      const low = slope2(low2(v), a, v128.load(e), gamma, square);
+      const high = slope2(high2(v), b, v128.load(e, 16), gamma, square);
+      v128.store(gradient, demote4(low, high));
+      y += 16;
+      gradient += 16;
+      e += 32;
+    }
+  }
 }
 
 /** Whether all labels of a row are 0 or 1. */
@@ -73,6 +147,12 @@ function areHard(labels: usize, classes: i32): bool {
   return i32x4.all_true(all);
 }
 
+/** Writes the `lanes` (1 to 3) last elements of a row to `scratch`, and for the missing ones z = −∞ and y = 0: ℓ is 0. */
+function writeTail(z: usize, labels: usize, lanes: i32, scratch: usize): void {
+  v128.store(scratch, loadTail(z, lanes, -Infinity), TAIL_LOGITS);
+  v128.store(scratch, loadTail(labels, lanes, 0), TAIL_LABELS);
+}
+
 /** Σ_k ℓ_k of a row, or NaN where a label is neither 0 nor 1. */
 export function focalRowLoss(
   z: usize,
@@ -81,44 +161,25 @@ export function focalRowLoss(
   positiveWeight: f64,
   negativeWeight: f64,
   gamma: f64,
+  scratch: usize,
 ): f64 {
   if (!areHard(labels, classes)) return NaN;
-  // a = negative + y·(positive − negative).
   const base = f64x2.splat(negativeWeight);
   const step = f64x2.splat(positiveWeight - negativeWeight);
-  let s0 = f64x2.splat(0);
-  let s1 = s0;
-  for (let start = 0; start < classes; start += BLOCK) {
-    const lanes = min(BLOCK, classes - start);
-    exponentials(z, lanes);
-    logarithms((lanes + 3) & ~3);
-    const whole = lanes & ~3;
-    let e = EXPONENTIALS;
-    let l = LOGARITHMS;
-    for (const end = z + (<usize>whole << 2); z < end; z += 16) {
-      const y = v128.load(labels);
-      const t = signed4(v128.load(z), y);
-      const low = f64x2.add(base, f64x2.mul(low2(y), step));
-      const high = f64x2.add(base, f64x2.mul(high2(y), step));
-      s0 = f64x2.add(s0, loss2(low2(t), low, v128.load(e), v128.load(l), gamma));
-      s1 = f64x2.add(s1, loss2(high2(t), high, v128.load(e, 16), v128.load(l, 16), gamma));
-      labels += 16;
-      e += 32;
-      l += 32;
-    }
-    const rest = lanes & 3;
-    if (rest) {
-      const y = loadTail(labels, rest, 0);
-      const t = signed4(loadTail(z, rest, 0), y);
-      // A lane that is no element has the weight 0.
-      const ones = firstOnes(rest);
-      const low = f64x2.mul(low2(ones), f64x2.add(base, f64x2.mul(low2(y), step)));
-      const high = f64x2.mul(high2(ones), f64x2.add(base, f64x2.mul(high2(y), step)));
-      s0 = f64x2.add(s0, loss2(low2(t), low, v128.load(e), v128.load(l), gamma));
-      s1 = f64x2.add(s1, loss2(high2(t), high, v128.load(e, 16), v128.load(l, 16), gamma));
-    }
+  const whole = classes & ~3;
+  let sum: f64 = 0;
+  for (let part = 0; part < 2; part++) {
+    if (gamma == 2) sum += lossOf(z, labels, classes & ~3, base, step, 2, true, scratch);
+    else sum += lossOf(z, labels, classes & ~3, base, step, gamma, false, scratch);
+    const rest = classes & 3;
+    if (!rest) break;
+    const offset = <usize>whole << 2;
+    writeTail(z + offset, labels + offset, rest, scratch);
+    z = scratch + TAIL_LOGITS;
+    labels = scratch + TAIL_LABELS;
+    classes = 4;
   }
-  return sum2(f64x2.add(s0, s1));
+  return sum;
 }
 
 /** Writes factor·∂ℓ/∂z and returns true, or returns false where a label is neither 0 nor 1. */
@@ -131,41 +192,26 @@ export function focalRowGradient(
   gamma: f64,
   factor: f64,
   gradient: usize,
+  scratch: usize,
 ): bool {
   if (!areHard(labels, classes)) return false;
-  // ∂ℓ/∂z is −∂ℓ/∂t for y = 0: the sign goes with the weight.
+  // ∂ℓ/∂z is −∂ℓ/∂v for y = 1: the sign goes with the weight.
   const base = f64x2.splat(negativeWeight * factor);
   const step = f64x2.splat((-positiveWeight - negativeWeight) * factor);
-  for (let start = 0; start < classes; start += BLOCK) {
-    const lanes = min(BLOCK, classes - start);
-    exponentials(z, lanes);
-    logarithms((lanes + 3) & ~3);
-    const whole = lanes & ~3;
-    let e = EXPONENTIALS;
-    let l = LOGARITHMS;
-    for (const end = z + (<usize>whole << 2); z < end; z += 16) {
-      const y = v128.load(labels);
-      const t = signed4(v128.load(z), y);
-      const a = f64x2.add(base, f64x2.mul(low2(y), step));
-      const b = f64x2.add(base, f64x2.mul(high2(y), step));
-      const low = slope2(low2(t), a, v128.load(e), v128.load(l), gamma);
-      const high = slope2(high2(t), b, v128.load(e, 16), v128.load(l, 16), gamma);
-      v128.store(gradient, demote4(low, high));
-      labels += 16;
-      gradient += 16;
-      e += 32;
-      l += 32;
-    }
-    const rest = lanes & 3;
-    if (rest) {
-      const y = loadTail(labels, rest, 0);
-      const t = signed4(loadTail(z, rest, 0), y);
-      const a = f64x2.add(base, f64x2.mul(low2(y), step));
-      const b = f64x2.add(base, f64x2.mul(high2(y), step));
-      const low = slope2(low2(t), a, v128.load(e), v128.load(l), gamma);
-      const high = slope2(high2(t), b, v128.load(e, 16), v128.load(l, 16), gamma);
-      storeTail(gradient, demote4(low, high), rest);
-    }
+  const whole = classes & ~3;
+  const rest = classes & 3;
+  let to = gradient;
+  for (let part = 0; part < 2; part++) {
+    if (gamma == 2) gradientOf(z, labels, classes & ~3, base, step, 2, true, to, scratch);
+    else gradientOf(z, labels, classes & ~3, base, step, gamma, false, to, scratch);
+    if (!rest || part) break;
+    const offset = <usize>whole << 2;
+    writeTail(z + offset, labels + offset, rest, scratch);
+    z = scratch + TAIL_LOGITS;
+    labels = scratch + TAIL_LABELS;
+    to = scratch + TAIL_GRADIENT;
+    classes = 4;
   }
+  if (rest) memory.copy(gradient + (<usize>whole << 2), scratch + TAIL_GRADIENT, <usize>rest << 2);
   return true;
 }

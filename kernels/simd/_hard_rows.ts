@@ -10,6 +10,7 @@
  */
 import {exp2, exp4, exp4Scale, LOG2_E} from './_math';
 import {demote4, high2, loadTail, low2, max4, storeTail, sum2} from './_lanes';
+import {exp, exponentOf, log, power} from './_scalar';
 
 /**
  * Tame: −16 ≤ m ≤ 32. A sum of e^(z_k)·2⁷⁵ then neither overflows (16 terms of e³²·2⁷⁵ = 3e36) nor loses a term that
@@ -18,8 +19,10 @@ import {demote4, high2, loadTail, low2, max4, storeTail, sum2} from './_lanes';
  */
 const TAME_LOW: f32 = -16;
 const TAME_HIGH: f32 = 32;
-const TAME_FLOOR: f32 = -138;
+export const TAME_FLOOR: f32 = -138;
 const TAME_CLASSES: i32 = 1 << 20;
+/** Below it, s·e^gap would lose what log1p adds. */
+const LEAST_EXPONENTIAL: f64 = 1e-200;
 const FOCAL_SHARE: f64 = 0.25;
 const SUM_EXPONENT: i32 = -75;
 export const TWO_POW_MINUS_75: f64 = 2.6469779601696886e-23;
@@ -33,15 +36,17 @@ export function isTame(m: f32, classes: i32): bool {
   return m >= TAME_LOW && m <= TAME_HIGH && classes <= TAME_CLASSES;
 }
 
-/** log1p(s·e^gap), also where e^gap overflows. */
-export function log1pScaled(s: f64, gap: f64): f64 {
-  return gap < 500 ? NativeMath.log1p(s * NativeMath.exp(gap)) : gap + NativeMath.log(s);
+/** log1p(s·e^gap) from e = e^−gap, also where that underflows. */
+// @ts-ignore: decorator
+@inline
+function log1pScaled(s: f64, gap: f64, e: f64): f64 {
+  return e > LEAST_EXPONENTIAL ? NativeMath.log1p(s / e) : gap + log(s);
 }
 
 /** a·c with 0·∞ = 0. */
 // @ts-ignore: decorator
 @inline
-export function weigh(a: f64, c: f64): f64 {
+function weigh(a: f64, c: f64): f64 {
   return a == 0 && c == Infinity ? 0 : a * c;
 }
 
@@ -56,11 +61,23 @@ export function writeStats(stats: usize, reference: f64, s: f64): void {
   store<f32>(stats, -1, 12);
 }
 
-/** The second result of `tameSum`: AssemblyScript functions return one value. */
+/** More results of `tameSum`: AssemblyScript functions return one value. */
 let largest: v128 = f32x4.splat(0);
+let linear: f64 = 0;
 
-/** Σ 2⁷⁵·e^(z_k), right if the logits are tame; the lanes of `largest` become their maxima, so that one pass does both. */
-export function tameSum(z: usize, classes: i32): f64 {
+/** max_k z_k and Σ_k z_k, as the last `tameSum` has found them. */
+export function largestLogit(): f32 {
+  return max4(largest);
+}
+
+export function sumOfLogits(): f64 {
+  return linear;
+}
+
+/** Σ 2⁷⁵·e^(z_k), right if the logits are tame; their maxima go to `largest`, and their sum to `linear` if `sums`. */
+// @ts-ignore: decorator
+@inline
+function tameSums(z: usize, classes: i32, sums: bool): f64 {
   const end = z + (<usize>(classes & ~15) << 2);
   const last = z + (<usize>(classes & ~3) << 2);
   const floor = f32x4.splat(TAME_FLOOR);
@@ -68,6 +85,8 @@ export function tameSum(z: usize, classes: i32): f64 {
   let top = f32x4.splat(-Infinity);
   let s0 = f64x2.splat(0);
   let s1 = s0;
+  let l0 = s0;
+  let l1 = s0;
   let p = z;
   for (; p < end; p += 64) {
     const a = v128.load(p);
@@ -82,6 +101,10 @@ export function tameSum(z: usize, classes: i32): f64 {
     );
     s0 = f64x2.add(s0, low2(e));
     s1 = f64x2.add(s1, high2(e));
+    if (sums) {
+      l0 = f64x2.add(l0, f64x2.add(f64x2.add(low2(a), low2(b)), f64x2.add(low2(c), low2(d))));
+      l1 = f64x2.add(l1, f64x2.add(f64x2.add(high2(a), high2(b)), f64x2.add(high2(c), high2(d))));
+    }
   }
   for (; p < last; p += 16) {
     const a = v128.load(p);
@@ -89,6 +112,10 @@ export function tameSum(z: usize, classes: i32): f64 {
     const e = exp4(f32x4.pmax(a, floor), scale);
     s0 = f64x2.add(s0, low2(e));
     s1 = f64x2.add(s1, high2(e));
+    if (sums) {
+      l0 = f64x2.add(l0, low2(a));
+      l1 = f64x2.add(l1, high2(a));
+    }
   }
   if (classes & 3) {
     const a = loadTail(p, classes & 3, -Infinity);
@@ -96,9 +123,24 @@ export function tameSum(z: usize, classes: i32): f64 {
     const e = exp4(f32x4.pmax(a, floor), scale);
     s0 = f64x2.add(s0, low2(e));
     s1 = f64x2.add(s1, high2(e));
+    if (sums) {
+      const values = loadTail(p, classes & 3, 0);
+      l0 = f64x2.add(l0, low2(values));
+      l1 = f64x2.add(l1, high2(values));
+    }
   }
   largest = top;
+  if (sums) linear = sum2(f64x2.add(l0, l1));
   return sum2(f64x2.add(s0, s1));
+}
+
+export function tameSum(z: usize, classes: i32): f64 {
+  return tameSums(z, classes, false);
+}
+
+/** tameSum and sumOfLogits. */
+export function tameSumAndLogits(z: usize, classes: i32): f64 {
+  return tameSums(z, classes, true);
 }
 
 /** Σ e^(z_k−m) in float64. */
@@ -136,18 +178,18 @@ export function hardLoss(
   // The label's term is left out by making it 0 for the time of the sum.
   store<f32>(at, -Infinity);
   let s = tameSum(z, classes) * TWO_POW_MINUS_75;
-  const other = max4(largest);
+  const other = largestLogit();
   const m = label > other ? label : other;
-  const e = NativeMath.exp(<f64>label - <f64>m);
-  s *= NativeMath.exp(-<f64>m);
+  const e = exp(<f64>label - <f64>m);
+  s *= exp(-<f64>m);
   // u^γ makes γ·p relative errors of s out of one: more than a quarter is too much for float32 exponentials.
   if (!isTame(m, classes) || label != label || gamma * e > FOCAL_SHARE * (s + e)) {
     s = classes == 1 ? 0 : wildSum(z, classes, <f64>m);
   }
   store<f32>(at, label);
   writeStats(stats, <f64>m, s);
-  const c = log1pScaled(s, <f64>m - <f64>label);
-  const loss = weigh(a, gamma == 0 ? c : NativeMath.pow(s / (s + e), gamma) * c);
+  const c = log1pScaled(s, <f64>m - <f64>label, e);
+  const loss = weigh(a, gamma == 0 ? c : power(s / (s + e), gamma) * c);
   const lse = <f64>label + c;
   return zLoss == 0 ? loss : loss + zLoss * lse * lse;
 }
@@ -167,15 +209,15 @@ export function hardGradient(
   const m = load<f32>(stats);
   const s = <f64>load<f32>(stats, 4) + <f64>load<f32>(stats, 8);
   const label = <f64>load<f32>(z + (<usize>y << 2));
-  const e = NativeMath.exp(label - <f64>m);
+  const e = exp(label - <f64>m);
   const total = s + e;
   const p = e / total;
   const u = s / total;
   let slope = a;
   let zTerm: f64 = 0;
   if (gamma != 0 || zLoss != 0) {
-    const c = log1pScaled(s, <f64>m - label);
-    if (gamma != 0) slope *= NativeMath.pow(u, gamma) * (1 + (p == 0 || u == 0 ? 0 : (gamma * c * p) / u));
+    const c = log1pScaled(s, <f64>m - label, e);
+    if (gamma != 0) slope *= power(u, gamma) * (1 + (p == 0 || u == 0 ? 0 : (gamma * c * p) / u));
     if (zLoss != 0) zTerm = 2 * zLoss * (label + c);
   }
   const factor = dy * (slope + zTerm);
@@ -188,10 +230,10 @@ export function hardGradient(
   store<f32>(gradient + (<usize>y << 2), <f32>(dy * (zTerm * p - slope * u)));
 }
 
-/** `factor`·e^(z_k−m)/total: with N = round(log₂(e^m·total)) − 48, the product of 2^-N·e^(z_k) and factor·2^N·e^-m/total. */
+/** `factor`·e^(z_k−m)/total: with N near log₂(e^m·total) − 48, the product of 2^-N·e^(z_k) and factor·2^N·e^-m/total. */
 function tameGradient(z: usize, classes: i32, a: f64, m: f64, total: f64, gradient: usize): void {
-  const exponent = <i32>nearest((m + NativeMath.log(total)) * LOG2_E) - GRADIENT_EXPONENT;
-  const factor = f32x4.splat(<f32>((a * NativeMath.exp(<f64>exponent * LN2 - m)) / total));
+  const exponent = <i32>nearest(m * LOG2_E) + exponentOf(total) - GRADIENT_EXPONENT;
+  const factor = f32x4.splat(<f32>((a * exp(<f64>exponent * LN2 - m)) / total));
   const scale = exp4Scale(exponent);
   // 2^-125 stands for everything below it: with |a| < 2⁴⁰ it becomes 0 in the product.
   const floor = f32x4.splat(<f32>(<f64>(exponent - 125) * LN2));

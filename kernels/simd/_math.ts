@@ -19,13 +19,30 @@ const E5: f64 = 0.0083333330944949364066;
 const E4: f64 = 0.041666666962937998444;
 const E3: f64 = 0.16666666667267164205;
 const E2: f64 = 0.49999999999663263863;
-// log1p(e) = 2s·(1 + w·Q(w)) with s = e/(2+e) and w = s² ≤ 1/9: relative error 2^-38.4.
+// The same degree as in float32, for values that are rounded to float32 and do not cancel: 2^-28.3.
+const D6: f64 = 0.0013814550065988275662;
+const D5: f64 = 0.0083687450602070786994;
+const D4: f64 = 0.041668390627667249386;
+const D3: f64 = 0.16666520399739639816;
+const D2: f64 = 0.49999993432586761105;
+// log1p(e) = 2s·(1 + w·Q(w)) with s = e/(2+e) and w = s² ≤ 1/9: relative error 2^-38.4, and 2^-27.7 for the short one.
 const Q5: f64 = 0.10896189421066436026;
 const Q4: f64 = 0.085739277928528865673;
 const Q3: f64 = 0.11150749807709094364;
 const Q2: f64 = 0.14284198060203707353;
 const Q1: f64 = 0.20000026499806894541;
 const Q0: f64 = 0.33333333179567789957;
+const S3: f64 = 0.14012229755684637752;
+const S2: f64 = 0.13999570522221061177;
+const S1: f64 = 0.20010849525213420741;
+const S0: f64 = 0.333332065666018194;
+
+// The same for s² ≤ 0.0295, as the mantissas between √½ and √2 have it: 2^-44.9.
+const W4: f64 = 0.09793596921469187402;
+const W3: f64 = 0.11087995669950087037;
+const W2: f64 = 0.14286056760999938936;
+const W1: f64 = 0.19999997792171120152;
+const W0: f64 = 0.33333333337949659441;
 
 const LOG2_E_F32: f32 = 1.44269504088896340736;
 /** ln 2 in 15 bits: n·LN2_HIGH is exact for |n| < 512; and the rest. */
@@ -38,6 +55,12 @@ export const LOG2_E: f64 = 1.44269504088896340736;
 const LN2: f64 = 0.69314718055994530942;
 /** 1.5·2⁵², the same for float64. */
 const ROUND: f64 = 6755399441055744;
+const ROUND_BITS: i64 = 0x4338000000000000;
+/** The bits of √½, how many of them are below the exponent, and an exponent of 0. */
+const SQRT_HALF_BITS: i64 = 0x3fe6a09e667f3bcd;
+const MANTISSA_BITS: i64 = 0xfffffffffffff;
+const EXPONENT_SHIFT: i32 = 52;
+const BIAS: i64 = 1023;
 /** e^-708 is the smallest power of e that is a normal float64; what is below counts as it. */
 const UNDERFLOW: f64 = -708;
 
@@ -91,6 +114,34 @@ export function exp2(x: v128): v128 {
   return i64x2.add(e, i64x2.shl(t, 52));
 }
 
+/** e^x in two float64 lanes, for x ≤ 709, to 2^-28. */
+// @ts-ignore: decorator
+@inline
+export function exp2Short(x: v128): v128 {
+  const bounded = f64x2.pmax(x, f64x2.splat(UNDERFLOW));
+  const t = f64x2.add(f64x2.mul(bounded, f64x2.splat(LOG2_E)), f64x2.splat(ROUND));
+  const n = f64x2.sub(t, f64x2.splat(ROUND));
+  const r = f64x2.sub(bounded, f64x2.mul(n, f64x2.splat(LN2)));
+  const r2 = f64x2.mul(r, r);
+  const low = f64x2.add(f64x2.mul(f64x2.splat(D3), r), f64x2.splat(D2));
+  const high = f64x2.add(f64x2.mul(f64x2.splat(D5), r), f64x2.splat(D4));
+  const p = f64x2.add(f64x2.mul(f64x2.add(f64x2.mul(f64x2.splat(D6), r2), high), r2), low);
+  const e = f64x2.add(f64x2.add(f64x2.mul(p, r2), r), f64x2.splat(1));
+  return i64x2.add(e, i64x2.shl(t, 52));
+}
+
+/** log1p(e) in two float64 lanes from s = e/(2+e), for 0 ≤ e ≤ 1, to 2^-27. */
+// @ts-ignore: decorator
+@inline
+export function log1pShort(s: v128): v128 {
+  const w = f64x2.mul(s, s);
+  const low = f64x2.add(f64x2.mul(f64x2.splat(S1), w), f64x2.splat(S0));
+  const high = f64x2.add(f64x2.mul(f64x2.splat(S3), w), f64x2.splat(S2));
+  const q = f64x2.add(f64x2.mul(high, f64x2.mul(w, w)), low);
+  const twice = f64x2.add(s, s);
+  return f64x2.add(twice, f64x2.mul(twice, f64x2.mul(w, q)));
+}
+
 /** log1p(e) in two float64 lanes, for 0 ≤ e ≤ 1: log1p(e) = 2·atanh(e/(2+e)). */
 // @ts-ignore: decorator
 @inline
@@ -104,4 +155,31 @@ export function log1p2(e: v128): v128 {
   const q = f64x2.add(f64x2.mul(f64x2.add(f64x2.mul(highest, w2), high), w2), low);
   const twice = f64x2.add(s, s);
   return f64x2.add(twice, f64x2.mul(twice, f64x2.mul(w, q)));
+}
+
+/**
+ * u^γ in two float64 lanes, for 0 ≤ u ≤ 1 and γ > 0, to 2^-44: e^(γ·log u) with log u = k·ln 2 + 2·atanh(f/(2+f)) and
+ * 1+f = u·2^-k between √½ and √2. 0 counts as 2^-1023.
+ */
+// @ts-ignore: decorator
+@inline
+export function power2(u: v128, gamma: f64): v128 {
+  if (gamma == 2) return f64x2.mul(u, u);
+  const offset = i64x2.sub(u, i64x2.splat(SQRT_HALF_BITS - (BIAS << 52)));
+  const biased = i64x2.shr_u(offset, EXPONENT_SHIFT);
+  const k = f64x2.sub(i64x2.add(biased, i64x2.splat(ROUND_BITS)), f64x2.splat(ROUND + <f64>BIAS));
+  const mantissa = i64x2.add(v128.and(offset, i64x2.splat(MANTISSA_BITS)), i64x2.splat(SQRT_HALF_BITS));
+  const f = f64x2.sub(mantissa, f64x2.splat(1));
+  const s = f64x2.div(f, f64x2.add(mantissa, f64x2.splat(1)));
+  const w = f64x2.mul(s, s);
+  const low = f64x2.add(f64x2.mul(f64x2.splat(W1), w), f64x2.splat(W0));
+  const high = f64x2.add(f64x2.mul(f64x2.splat(W3), w), f64x2.splat(W2));
+  const w2 = f64x2.mul(w, w);
+  const q = f64x2.add(f64x2.mul(f64x2.add(f64x2.mul(f64x2.splat(W4), w2), high), w2), low);
+  const twice = f64x2.add(s, s);
+  const log = f64x2.add(
+    f64x2.mul(k, f64x2.splat(LN2)),
+    f64x2.add(twice, f64x2.mul(twice, f64x2.mul(w, q))),
+  );
+  return exp2(f64x2.mul(f64x2.splat(gamma), log));
 }

@@ -9,7 +9,7 @@
  */
 import {demote4, high2, loadTail, low2, storeTail, sum2} from './_lanes';
 import {exp2} from './_math';
-import {BLOCK, EXPONENTIALS, LOGARITHMS, exponentials, logarithms} from './_stages';
+import {BLOCK, LOGARITHMS, exponentials, logarithms} from './_stages';
 
 /** Beyond it the gradient is a limit for float32, and no product reads 0·∞. */
 const FAR: f64 = 700;
@@ -97,6 +97,7 @@ export function rowLoss(
   negativeWeight: f64,
   gamma: f64,
   elements: usize,
+  scratch: usize,
 ): f64 {
   const keep = f64x2.splat(1 - labelSmoothing);
   const uniform = f64x2.splat(labelSmoothing / 2);
@@ -107,10 +108,9 @@ export function rowLoss(
   let sum: f64 = 0;
   for (let start = 0; start < classes; start += BLOCK) {
     const lanes = min(BLOCK, classes - start);
-    exponentials(z, lanes);
-    logarithms((lanes + 3) & ~3);
-    let e = EXPONENTIALS;
-    let l = LOGARITHMS;
+    exponentials(z, lanes, scratch);
+    logarithms((lanes + 3) & ~3, scratch);
+    let e = scratch;
     for (let k = 0; k < lanes; k += 4) {
       const rest = lanes - k;
       const whole = rest >= 4;
@@ -121,8 +121,8 @@ export function rowLoss(
       const pHigh = positiveSide(high2(y), high2(w), keep, uniform, positive);
       const nLow = negativeSide(low2(y), keep, uniform, negative);
       const nHigh = negativeSide(high2(y), keep, uniform, negative);
-      const low = loss2(low2(x), pLow, nLow, v128.load(e), v128.load(l), gamma);
-      const high = loss2(high2(x), pHigh, nHigh, v128.load(e, 16), v128.load(l, 16), gamma);
+      const low = loss2(low2(x), pLow, nLow, v128.load(e), v128.load(e, LOGARITHMS), gamma);
+      const high = loss2(high2(x), pHigh, nHigh, v128.load(e, 16), v128.load(e, LOGARITHMS + 16), gamma);
       if (whole) {
         s0 = f64x2.add(s0, low);
         s1 = f64x2.add(s1, high);
@@ -138,7 +138,6 @@ export function rowLoss(
       if (weights) weights += 16;
       if (elements) elements += 16;
       e += 32;
-      l += 32;
     }
   }
   return sum + sum2(f64x2.add(s0, s1));
@@ -157,6 +156,7 @@ export function rowGradient(
   factor: f64,
   dy: usize,
   gradient: usize,
+  scratch: usize,
 ): void {
   const keep = f64x2.splat(1 - labelSmoothing);
   const uniform = f64x2.splat(labelSmoothing / 2);
@@ -164,10 +164,9 @@ export function rowGradient(
   const negative = f64x2.splat(negativeWeight * factor);
   for (let start = 0; start < classes; start += BLOCK) {
     const lanes = min(BLOCK, classes - start);
-    exponentials(z, lanes);
-    if (gamma != 0) logarithms((lanes + 3) & ~3);
-    let e = EXPONENTIALS;
-    let l = LOGARITHMS;
+    exponentials(z, lanes, scratch);
+    if (gamma != 0) logarithms((lanes + 3) & ~3, scratch);
+    let e = scratch;
     for (let k = 0; k < lanes; k += 4) {
       const rest = lanes - k;
       const whole = rest >= 4;
@@ -178,8 +177,8 @@ export function rowGradient(
       const pHigh = positiveSide(high2(y), high2(w), keep, uniform, positive);
       const nLow = negativeSide(low2(y), keep, uniform, negative);
       const nHigh = negativeSide(high2(y), keep, uniform, negative);
-      let low = slope2(low2(x), pLow, nLow, v128.load(e), v128.load(l), gamma);
-      let high = slope2(high2(x), pHigh, nHigh, v128.load(e, 16), v128.load(l, 16), gamma);
+      let low = slope2(low2(x), pLow, nLow, v128.load(e), v128.load(e, LOGARITHMS), gamma);
+      let high = slope2(high2(x), pHigh, nHigh, v128.load(e, 16), v128.load(e, LOGARITHMS + 16), gamma);
       if (dy) {
         const upstream = whole ? v128.load(dy) : loadTail(dy, rest, 0);
         low = f64x2.mul(low, low2(upstream));
@@ -194,7 +193,6 @@ export function rowGradient(
       gradient += 16;
       if (weights) weights += 16;
       e += 32;
-      l += 32;
     }
   }
 }

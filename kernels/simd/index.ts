@@ -10,8 +10,3 @@ export {softmaxCrossEntropyWithLogits} from './SoftmaxCrossEntropyWithLogits';
 export {softmaxCrossEntropyWithLogitsGrad} from './SoftmaxCrossEntropyWithLogitsGrad';
 export {sparseSoftmaxCrossEntropyWithLogits} from './SparseSoftmaxCrossEntropyWithLogits';
 export {sparseSoftmaxCrossEntropyWithLogitsGrad} from './SparseSoftmaxCrossEntropyWithLogitsGrad';
-
-/** The first address that is free for the caller. */
-export function heapBase(): usize {
-  return __heap_base;
-}

@@ -37,6 +37,9 @@ for d in (4,7,8):
 def fq(w):
     if w<mp.mpf('1e-12'): return mp.mpf(1)/3+w/5
     s=mp.sqrt(w); return (mp.atanh(s)/s-1)/w
-for d in (5,):
+for d in (3,5):
     c,e=remez(fq, lambda w: w+mp.mpf('1e-18'), mp.mpf(0), mp.mpf(1)/9, d)
     print('log1p Q degree',d,'rel err 2^%.1f'%mp.log(e,2)); print([mp.nstr(v,20) for v in c])
+# log of a mantissa between sqrt(1/2) and sqrt(2): w in [0,0.0295]
+c,e=remez(fq, lambda w: w+mp.mpf('1e-18'), mp.mpf(0), mp.mpf('0.0295'), 4)
+print('log W degree 4 rel err 2^%.1f'%mp.log(e,2)); print([mp.nstr(v,20) for v in c])

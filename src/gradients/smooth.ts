@@ -19,6 +19,17 @@ function differentiable(
   });
 }
 
+/**
+ * log(1 + x) for x ≥ 0. tf.log1p is log(1 + x) to the letter on webgl: 0 where x is below 2⁻²⁴. Up to ½ it is 2·atanh(t) with
+ * t = x/(2+x), whose series has an error of t¹⁰/11 < 2⁻²⁶ there.
+ */
+function log1p(x: Tensor): Tensor {
+  const t = tf.div(x, tf.add(x, 2));
+  const w = tf.square(t);
+  const series = [1 / 9, 1 / 7, 1 / 5, 1 / 3, 1].reduce<Tensor>((sum, c) => tf.add(tf.mul(sum, w), c), tf.zerosLike(w));
+  return tf.where(tf.lessEqual(x, 0.5), tf.mul(tf.mul(t, 2), series), tf.log1p(x));
+}
+
 /** Σ over the last axis, which stays with length 1. */
 export function sumRows(x: Tensor): Tensor {
   return tf.sum(x, -1, true);
@@ -35,7 +46,9 @@ export function weigh(weight: Tensor, x: Tensor): Tensor {
 function isMaximal(x: Tensor): Tensor {
   const classes = x.shape[x.rank - 1] ?? 1;
   // tf.oneHot refuses a single class.
-  return tf.equal(tf.expandDims(tf.argMax(x, -1), -1), tf.range(0, classes, 1, 'int32'));
+  // Not expandDims: on webgpu the argMax of a vector has the shape [1].
+  const position = tf.reshape(tf.argMax(x, -1), [...x.shape.slice(0, -1), 1]);
+  return tf.equal(position, tf.range(0, classes, 1, 'int32'));
 }
 
 /** Σ_{j≠k} x_j for each k. The sum of all less x_k would cancel where x_k has nearly all of it. */
@@ -62,15 +75,18 @@ interface RowTerms {
 }
 
 function rowTerms(z: Tensor): RowTerms {
-  const m = tf.max(z, -1, true);
+  const maximal = isMaximal(z);
+  // tf.max is at least −1e20 on webgl: the entry itself, as a sum of one term.
+  const m = sumRows(tf.where(maximal, z, tf.zerosLike(z)));
   const shifted = tf.sub(z, m);
   // TwoSum (Knuth 1969): half an ULP of a gap of 5 is 2⁻²² of e^−5, which (1−p)^γ multiplies by γ.
   const rounded = tf.sub(shifted, z);
   const error = tf.sub(tf.sub(z, tf.sub(shifted, rounded)), tf.add(m, rounded));
-  const lost = tf.where(tf.isFinite(shifted), error, tf.zerosLike(error));
+  // NaN stays here too: tf.exp(NaN) is ∞ on webgpu.
+  const lost = tf.where(tf.isInf(shifted), tf.zerosLike(error), error);
   const e = tf.mul(tf.exp(shifted), tf.add(1, lost));
   // ∞ − ∞ is no 0, so what makes a row NaN stays in its sum.
-  const leftOut = tf.logicalAnd(isMaximal(z), tf.equal(shifted, 0));
+  const leftOut = tf.logicalAnd(maximal, tf.equal(shifted, 0));
   const s = sumRows(tf.where(leftOut, tf.zerosLike(e), e));
   return {m, s, shifted, lost, e, leftOut};
 }
@@ -112,7 +128,7 @@ export const complement = differentiable(
 export const negLogSoftmax = differentiable(
   (z) => {
     const {s, shifted, lost} = rowTerms(z);
-    return tf.sub(tf.sub(tf.log1p(s), shifted), lost);
+    return tf.sub(tf.sub(log1p(s), shifted), lost);
   },
   (z, dy) => tf.sub(tf.mul(softmax(z), sumOfOthers(dy)), tf.mul(complement(z), dy)),
 );
@@ -122,7 +138,7 @@ export const logSumExpRows = differentiable(
   (z) => {
     const {m, s} = rowTerms(z);
     // A row that is all −∞, or holds +∞, has its maximum for lse.
-    return tf.where(tf.isFinite(m), tf.add(m, tf.log1p(s)), m);
+    return tf.where(tf.isFinite(m), tf.add(m, log1p(s)), m);
   },
   (z, dy) => tf.mul(dy, softmax(z)),
 );
@@ -137,6 +153,6 @@ export const sigmoid = differentiable(
 
 /** softplus(t) = max(t, 0) + log1p(e^−|t|); softplus' = σ(t). tf.softplus loses what is small. */
 export const softplus = differentiable(
-  (t) => tf.add(tf.maximum(t, 0), tf.log1p(tf.exp(tf.neg(tf.abs(t))))),
+  (t) => tf.add(tf.maximum(t, 0), log1p(tf.exp(tf.neg(tf.abs(t))))),
   (t, dy) => tf.mul(dy, sigmoid(t)),
 );

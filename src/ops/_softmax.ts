@@ -8,6 +8,7 @@ import {
   type SparseSoftmaxAttrs,
 } from '../kernel_names';
 import {runOnBackend} from './_backend';
+import {classesLast} from './_classes_last';
 import type {
   NumericLike,
   PerClass,
@@ -129,11 +130,6 @@ function splitShape(op: string, logits: Tensor, axis: number): SplitShape {
     );
   }
   return {batchShape: logits.shape.filter((_, i) => i !== classAxis), classAxis, classes};
-}
-
-function classesLast(x: Tensor, classAxis: number): Tensor {
-  if (classAxis === x.rank - 1) return x;
-  return tf.transpose(x, [...x.shape.keys()].filter((i) => i !== classAxis).concat(classAxis));
 }
 
 function checkProbabilities(op: string, labels: Tensor, logits: Tensor): Tensor {

@@ -1,5 +1,6 @@
-import {expandDims, squeeze, tidy, transpose, type Tensor} from '@tensorflow/tfjs-core';
+import {expandDims, squeeze, tidy, type Tensor} from '@tensorflow/tfjs-core';
 import {logSumExpRows} from '../gradients/smooth';
+import {classesLast} from './_classes_last';
 import type {NumericLike} from './options';
 import {toTensor} from './_to_tensor';
 import {assertDtype, assertInteger, shapeText} from './_validate';
@@ -35,8 +36,7 @@ export function logSumExp(logits: Tensor | NumericLike, axis = -1): Tensor {
       );
     }
     const last = z.rank - 1;
-    const order = [...z.shape.keys()].filter((i) => i !== at).concat(at);
-    const moved = at === last ? z : transpose(z, order);
+    const moved = classesLast(z, at);
     return squeeze(
       logSumExpRows(moved.rank === 1 ? expandDims(moved, 0) : moved),
       moved.rank === 1 ? undefined : [last],

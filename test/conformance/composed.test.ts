@@ -18,6 +18,7 @@ runConformance({
     gradientUlp: 64,
     cancellation: 1,
     flushesDenormals: true,
+    composedFlushBelow: 2 ** -126,
   },
   expectKernels: false,
   badLabels: 'NaN',

@@ -7,6 +7,7 @@ import path from 'node:path';
 import vm from 'node:vm';
 import * as tf from '@tensorflow/tfjs';
 import * as losses from '../../src';
+import * as calibration from '../../src/calibration';
 
 const SRC = path.join(__dirname, '../../src');
 
@@ -16,10 +17,12 @@ interface Example {
   readonly lines: readonly string[];
 }
 
-const examples: Example[] = ['ops', 'losses']
+const examples: Example[] = ['ops', 'losses', 'metrics', 'models', 'calibration']
   .flatMap((folder) => readdirSync(path.join(SRC, folder)).map((file) => path.join(SRC, folder, file)))
   .flatMap((file) => {
-    const docs = readFileSync(file, 'utf8').matchAll(/\/\*\*((?:[^*]|\*(?!\/))*)\*\/\nexport function (\w+)/g);
+    const docs = readFileSync(file, 'utf8').matchAll(
+      /\/\*\*((?:[^*]|\*(?!\/))*)\*\/\nexport (?:async )?function (\w+)/g,
+    );
     return Array.from(docs).flatMap(([, text = '', name = '']) => {
       const plain = text.replace(/^ ?\* ?/gm, '');
       const code = /@example\n```ts\n(.*?)```/s.exec(plain)?.[1];
@@ -29,7 +32,7 @@ const examples: Example[] = ['ops', 'losses']
 
 beforeAll(() => tf.setBackend('cpu'));
 
-const functions = Object.entries(losses).filter(([, value]) => typeof value === 'function');
+const functions = Object.entries({...losses, ...calibration}).filter(([, value]) => typeof value === 'function');
 
 test.each(functions.map(([name]) => name))('%s has an example', (name) => {
   expect(examples.filter((example) => example.name === name)).toHaveLength(1);
@@ -38,7 +41,7 @@ test.each(functions.map(([name]) => name))('%s has an example', (name) => {
 /** A line that claims a value: an expression, and in a comment numbers, text, true or an object of these. */
 const CLAIM = /^(?!const |let )(.*);\s*\/\/ (.+)$/;
 
-test.each(examples)('$name', ({lines}) => {
+test.each(examples)('$name', async ({lines}) => {
   const claims: {readonly actual: unknown; readonly claimed: string}[] = [];
   const code = lines
     .filter((line) => !line.startsWith('import '))
@@ -48,7 +51,7 @@ test.each(examples)('$name', ({lines}) => {
       return `claim(${expression.replace(/\.print\(\)$/, '')}, ${JSON.stringify(claimed)});`;
     });
   const claim = (actual: unknown, claimed: string): void => void claims.push({actual: plainOf(actual), claimed});
-  vm.runInNewContext(code.join('\n'), {...losses, tf, claim});
+  await vm.runInNewContext(`(async () => {${code.join('\n')}\n})()`, {...losses, ...calibration, tf, claim});
   expect(claims.length).toBeGreaterThan(0);
   for (const {actual, claimed} of claims) expectClaim(actual, claimed);
 });

@@ -3,6 +3,7 @@ import {gzipSync} from 'node:zlib';
 import path from 'node:path';
 import vm from 'node:vm';
 import {buildSync, type BuildOptions} from 'esbuild';
+import {openFiles, whyNoBrowser, type OpenPage} from '../browser/open_page';
 import {type Packed, filesIn, pack} from './_packed';
 
 jest.setTimeout(120_000);
@@ -16,14 +17,20 @@ afterAll(() => packed.remove());
 /** log(1 + e^−1 + e^−2): the loss of class 2 among logits 0, 1, 2. */
 const LOSS = Math.log1p(Math.exp(-1) + Math.exp(-2));
 
+/** The entries that register something when they are imported. */
+const REGISTERING = ['index', 'core', 'cpu', 'wasm', 'webgl', 'webgpu', 'node'];
+const SCRIPT_TAG = 'dist/tfjs-losses.min.js';
+
 describe('what is in it', () => {
   test('dist, README, LICENSE and package.json, and in dist each entry in both formats with types', () => {
-    const entries = ['index', 'reference'].flatMap((name) =>
+    const entries = [...REGISTERING, 'reference', 'calibration'].flatMap((name) =>
       ['.d.mts', '.d.ts', '.js', '.js.map', '.mjs', '.mjs.map'].map((extension) => `dist/${name}${extension}`),
     );
     // Types that both entries use may be in a file of their own.
     const shared = packed.files.filter((file) => /^dist\/[\w-]+\.d\.m?ts$/.test(file) && !entries.includes(file));
-    expect(packed.files).toEqual([...entries, ...shared, 'LICENSE', 'README.md', 'package.json'].sort());
+    expect(packed.files.filter((file) => !file.includes('/prebuilds/'))).toEqual(
+      [...entries, ...shared, SCRIPT_TAG, `${SCRIPT_TAG}.map`, 'LICENSE', 'README.md', 'package.json'].sort(),
+    );
     expect(filesIn(packed.folder)).toEqual(packed.files);
   });
 
@@ -32,49 +39,64 @@ describe('what is in it', () => {
       main: string;
       module: string;
       types: string;
+      unpkg: string;
+      jsdelivr: string;
       exports: Record<string, string | Record<string, Record<string, string>>>;
       sideEffects: string[];
     };
-    const {exports, main, module, types} = manifest;
+    const {exports, main, module, types, unpkg, jsdelivr} = manifest;
     const targets = Object.values(exports).flatMap((target) => {
       if (typeof target === 'string') return [target];
       // A condition that comes before 'types' hides it, and 'default' ends the search.
       for (const conditions of Object.values(target)) expect(Object.keys(conditions)).toEqual(['types', 'default']);
       return Object.values(target).flatMap((conditions) => Object.values(conditions));
     });
-    for (const target of [main, module, types, ...targets]) {
+    for (const target of [main, module, types, unpkg, jsdelivr, ...targets]) {
       expect(packed.files).toContain(path.posix.normalize(target));
     }
     // What registers kernels has side effects; the mathematics has none.
-    expect(manifest.sideEffects.filter((file) => file.startsWith('./dist/'))).toEqual([
-      './dist/index.js',
-      './dist/index.mjs',
-    ]);
+    expect(manifest.sideEffects.filter((file) => file.startsWith('./dist/')).sort()).toEqual(
+      [...REGISTERING.flatMap((name) => [`./dist/${name}.js`, `./dist/${name}.mjs`]), `./${SCRIPT_TAG}`].sort(),
+    );
   });
 
   test('nothing of tfjs, or of anybody else, is bundled', () => {
     for (const file of packed.files.filter((name) => name.endsWith('.map'))) {
       const {sources} = JSON.parse(packed.read(file)) as {sources: string[]};
       expect(sources.length).toBeGreaterThan(5);
-      for (const source of sources) expect(source).toMatch(/^\.\.\/(src|kernels)\//);
+      for (const source of sources) expect(source).toMatch(/^(\.\.\/(src|kernels)\/|global:tf$)/);
     }
-    for (const file of packed.files.filter((name) => /\.(m?js|d\.m?ts)$/.test(name))) {
+    for (const file of packed.files.filter((name) => /^dist\/.*\.(m?js|d\.m?ts)$/.test(name))) {
       // Without the examples of the documentation.
       const code = packed.read(file).replace(/\/\*\*.*?\*\//gs, '');
       const found = code.matchAll(/(?:from|import|require\()\s*['"]([^'"\n]+)['"]/g);
       const imported = new Set(Array.from(found, ([, name = '']) => name).filter((name) => !name.startsWith('./')));
-      expect({file, imported: [...imported]}).toEqual({
-        file,
-        imported: file.includes('reference') ? [] : ['@tensorflow/tfjs-core'],
-      });
+      const isTypes = file.includes('.d.');
+      const allowed = file.includes('reference') || file === SCRIPT_TAG ? [] : ['@tensorflow/tfjs-core'];
+      // An error message of calibration says how to import tfjs-vis.
+      if (file.startsWith('dist/calibration.')) imported.delete('@tensorflow/tfjs-vis');
+      // Types of tfjs-layers are marked as optional; the addon for tfjs-node is found with Node's own modules.
+      if (isTypes && allowed.length > 0) allowed.push('@tensorflow/tfjs-layers');
+      const foreign = [...imported].filter(
+        (name) => !(file.startsWith('dist/node.') && /^(node:|fs$|path$|url$)/.test(name)),
+      );
+      expect({file, foreign: foreign.filter((name) => !allowed.includes(name))}).toEqual({file, foreign: []});
+      if (!isTypes && allowed.length > 0) expect({file, foreign}).toEqual({file, foreign: allowed});
     }
   });
 
   test.each([
-    // Most of index is the WebAssembly module in base64.
-    ['dist/index.mjs', 60_000],
-    ['dist/index.js', 60_000],
+    // Half of index is the WebAssembly modules in base64.
+    ['dist/index.mjs', 100_000],
+    ['dist/index.js', 100_000],
+    [SCRIPT_TAG, 85_000],
+    ['dist/core.mjs', 42_000],
+    ['dist/cpu.mjs', 32_000],
+    ['dist/wasm.mjs', 32_000],
+    ['dist/webgl.mjs', 20_000],
+    ['dist/webgpu.mjs', 18_000],
     ['dist/reference.mjs', 8_000],
+    ['dist/calibration.mjs', 10_000],
   ])('%s has at most %d bytes, gzipped', (file, budget) => {
     const size = gzipSync(packed.read(file)).length;
     expect(size).toBeLessThan(budget);
@@ -139,6 +161,22 @@ describe('in Node', () => {
     expect(result.exact).toBeCloseTo(LOSS, 15);
     expect(result.uniform).toBeCloseTo(Math.log(3), 6);
     [p[0], p[1], (p[2] ?? NaN) - 1].forEach((expected = NaN, k) => expect(result.gradient[k]).toBeCloseTo(expected, 7));
+  });
+
+  test.each([
+    [
+      'require',
+      'calibration.cjs',
+      `const {brierScore} = require('tfjs-losses/calibration'), tf = require('@tensorflow/tfjs');`,
+    ],
+    [
+      'import',
+      'calibration.mjs',
+      `import {brierScore} from 'tfjs-losses/calibration'; import * as tf from '@tensorflow/tfjs';`,
+    ],
+  ])('calibration, %s', (_what, name, imports) => {
+    const call = `brierScore(tf.tensor1d([0, 1]), tf.zeros([2, 2])).then(score => console.log(score));`;
+    expect(lastLine(packed.node([packed.write(name, imports + call)]))).toBe('0.5');
   });
 
   test('tfjs-core alone is enough', () => {
@@ -222,10 +260,12 @@ describe('types', () => {
     import * as tf from '@tensorflow/tfjs';
     import {type LossOptions, type SoftmaxCrossEntropyOptions, install, loss, softmaxCrossEntropy} from 'tfjs-losses';
     import {logSumExp, softmaxCrossEntropy as exact} from 'tfjs-losses/reference';
+    import {fitTemperature} from 'tfjs-losses/calibration';
     install(tf);
     const options: SoftmaxCrossEntropyOptions = {labelSmoothing: 0.1};
     export const value: tf.Tensor = softmaxCrossEntropy([[0, 1]], tf.zeros([1, 2]), options);
     export const numbers: number = exact.loss([0, 1], [1, 2]) + logSumExp([1, 2]);
+    export const fitted: Promise<number> = fitTemperature([0, 1], tf.zeros([2, 2])).then((fit) => fit.temperature);
     export const names: keyof LossOptions = 'softmaxCrossEntropy';
     tf.sequential().compile({optimizer: 'sgd', loss: loss('sigmoidFocalCrossEntropy', {gamma: 3})});
     // @ts-expect-error an option that is misspelt: were the types any, this would compile
@@ -248,11 +288,11 @@ describe('types', () => {
     ['node10', 'commonjs', ['main.ts']],
   ])('moduleResolution %s', (moduleResolution, module, files) => {
     for (const file of files) {
-      // Before TypeScript 4.7 there is no exports map, so no tfjs-losses/reference.
+      // Before TypeScript 4.7 there is no exports map, so no tfjs-losses/reference or tfjs-losses/calibration.
       const text =
         moduleResolution === 'node10'
           ? consumer.replace(
-              /import \{logSumExp.*|export const numbers.*|exact\.loss\('a'.*|\/\/ @ts-expect-error labels.*/g,
+              /import \{(?:logSumExp|fitTemp).*|export const (?:numbers|fitted).*|exact\.loss\('a'.*|\/\/ @ts-expect-error labels.*/g,
               '',
             )
           : consumer;
@@ -291,10 +331,48 @@ describe('bundled for a browser', () => {
     expect(bundle(unused, {format: 'esm'})).toBe('');
   });
 
+  test('calibration comes without kernels, and goes where it is not used', () => {
+    const external: BuildOptions = {external: ['@tensorflow/*'], format: 'esm'};
+    const code = bundle("export {fitTemperature} from 'tfjs-losses/calibration';", external);
+    expect(code.length).toBeLessThan(12_000);
+    expect(code).not.toContain('CrossEntropyWithLogits');
+    expect(bundle("import {brierScore} from 'tfjs-losses/calibration';", external)).toBe('');
+  });
+
   test('the import of the package alone keeps its kernels', () => {
     const code = bundle("import 'tfjs-losses';", {external: ['@tensorflow/*'], format: 'esm'});
     expect(code).toContain('SparseSoftmaxCrossEntropyWithLogitsGrad');
     expect(code.length).toBeGreaterThan(50_000);
+  });
+
+  const EXTERNAL: BuildOptions = {external: ['@tensorflow/*'], format: 'esm'};
+  const LARGEST_ENTRY = 100_000;
+
+  test.each(['cpu', 'wasm', 'webgl', 'webgpu'])(
+    'core and %s are a fraction of all, and hold the kernels',
+    (backend) => {
+      const code = bundle(`export {loss} from 'tfjs-losses/core'; import 'tfjs-losses/${backend}';`, EXTERNAL);
+      const all = bundle("export {loss} from 'tfjs-losses';", EXTERNAL);
+      expect(code).toContain(`"${backend}"`);
+      for (const other of ['cpu', 'wasm', 'webgl', 'webgpu'].filter((name) => name !== backend)) {
+        expect({other, registered: new RegExp(`\\("${other}",\\{Softmax`).test(code)}).toEqual({
+          other,
+          registered: false,
+        });
+      }
+      expect(code.length).toBeLessThan(0.75 * all.length);
+    },
+  );
+
+  test('core alone registers gradients and no kernels', () => {
+    const code = bundle("import 'tfjs-losses/core';", EXTERNAL);
+    expect(code).toContain('SparseSoftmaxCrossEntropyWithLogitsGrad');
+    expect(code.length).toBeLessThan(LARGEST_ENTRY);
+  });
+
+  test('there is no trace of tfjs-node or of Node', () => {
+    const code = bundle("import * as losses from 'tfjs-losses'; globalThis.losses = losses;", EXTERNAL);
+    expect(code).not.toMatch(/["'](?:@tensorflow\/tfjs-node|node:[\w/]+|fs|path|os|module)["']/);
   });
 
   test('it computes at once: no file, no request, nothing to wait for', () => {
@@ -337,4 +415,59 @@ describe('bundled for a browser', () => {
     }
     return JSON.parse(JSON.stringify(sandbox.result));
   }
+});
+
+const noBrowser = whyNoBrowser();
+const describeInBrowser = noBrowser === undefined ? describe : describe.skip;
+
+describeInBrowser(`as a script tag${noBrowser === undefined ? '' : ` (skipped: ${noBrowser})`}`, () => {
+  interface Script {
+    fit(backend: string): Promise<{backend: string; history: number[]; kernels: string[]}>;
+  }
+
+  /** What a page would write itself. */
+  const PAGE = `
+    var script = {
+      async fit(backend) {
+        await tf.setBackend(backend);
+        tfjsLosses.install(tf);
+        const model = tf.sequential({layers: [tf.layers.dense({units: 3, inputShape: [2], kernelInitializer: 'zeros'})]});
+        model.compile({optimizer: tf.train.sgd(0.5), loss: 'sparseSoftmaxCrossEntropy'});
+        const xs = tf.tensor2d([[0, 1], [1, 0], [1, 1], [0, 1], [1, 0], [1, 1]]);
+        const ys = tf.tensor1d([0, 1, 2, 0, 1, 2]);
+        const {history} = await model.fit(xs, ys, {epochs: 20});
+        const {kernelNames} = await tf.profile(() => tf.tidy(() => {
+          tf.grad((z) => tfjsLosses.sparseSoftmaxCrossEntropy([0, 1], z))(tf.zeros([2, 3]));
+        }));
+        return {backend: tf.getBackend(), history: history.loss, kernels: kernelNames.filter((name) => /CrossEntropy/.test(name))};
+      },
+    };`;
+
+  let page: OpenPage<Script>;
+  beforeAll(async () => {
+    const tags = ['/node_modules/@tensorflow/tfjs/dist/tf.min.js', 'tfjs-losses.min.js', 'page.js'];
+    const html = tags.map((src) => `<script src="${src}"></script>`).join('');
+    page = await openFiles<Script>(
+      new Map([
+        ['/index.html', `<!doctype html><link rel="icon" href="data:,">${html}`],
+        ['/tfjs-losses.min.js', packed.read(SCRIPT_TAG)],
+        ['/page.js', PAGE],
+      ]),
+    );
+  });
+  afterAll(() => page.close());
+
+  test.each(['webgl', 'cpu'])('a model learns on %s with a loss by its name', async (backend) => {
+    const result = await page.call('fit', backend);
+    expect(result.backend).toBe(backend);
+    expect(result.history[0]).toBeCloseTo(Math.log(3), 5);
+    expect(result.history.at(-1)).toBeLessThan(0.5);
+    expect(result.kernels).toContain('SparseSoftmaxCrossEntropyWithLogits');
+    expect(result.kernels).toContain('SparseSoftmaxCrossEntropyWithLogitsGrad');
+    expect(page.errors).toEqual([]);
+  });
+});
+
+test('without tfjs before it the script tag says what is missing', () => {
+  expect(() => void vm.runInNewContext(packed.read(SCRIPT_TAG), {})).toThrow(/no global 'tf'. Load tf\.min\.js before/);
 });

@@ -1,0 +1,14 @@
+import {SigmoidCrossEntropyWithLogitsGrad as NAME} from '../../src/kernel_names';
+import {sigmoidCrossEntropyWithLogitsGrad as composed} from '../composed/SigmoidCrossEntropyWithLogitsGrad';
+import {sigmoidGradient} from '../plain/host';
+import {tensorsOf} from './_host';
+import {nodeKernel} from './_kernel';
+import {runNative} from './_native';
+
+export const sigmoidCrossEntropyWithLogitsGrad = nodeKernel<typeof NAME>({
+  native: (inputs, attrs, backend) =>
+    runNative(backend, NAME, [inputs.labels, inputs.logits, inputs.posWeight, inputs.dy], attrs, 1),
+  host: (inputs, attrs, backend) =>
+    sigmoidGradient('sigmoidCrossEntropyWithLogitsGrad', inputs, attrs, tensorsOf(backend)),
+  composed,
+});

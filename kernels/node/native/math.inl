@@ -1,0 +1,76 @@
+// Exponential and logarithm. The coefficients are the minimax polynomials that kernels/simd/minimax.py makes; the design is that
+// of kernels/simd/_math.ts. Right with and without fused multiply-add: a fused one only leaves a rounding out.
+
+constexpr float kLog2E = 1.44269504088896340736f;
+/** ln 2 in 15 bits: n·kLn2High is exact for |n| < 512; and the rest. */
+constexpr float kLn2High = 0.693145751953125f;
+constexpr float kLn2Low = 1.42860682030941723212e-6f;
+/** Adding 1.5·2²³ rounds a float32 to a whole number, which then stands in its lowest bits. */
+constexpr float kRound = 12582912.0f;
+
+/** The constant to hand to `expScaled` for results scaled by 2^-exponent. */
+INLINE Floats scaleOf(int exponent) { return all(kRound - static_cast<float>(exponent)); }
+
+/**
+ * 2^-exponent·e^x for |x| < 350 and results that are normal floats, to 2^-24.
+ *
+ * n = round(x·log₂e), r = x − n·ln 2, e^r = 1 + r + r²·P(r): n − exponent goes straight into the bits of e^r. No maximum is
+ * subtracted from x before, so nothing is rounded away in x.
+ */
+INLINE Floats expScaled(Floats x, Floats scale) {
+  const Floats t = x * kLog2E + scale;
+  const Floats n = t - scale;
+  const Floats r = (x - n * kLn2High) - n * kLn2Low;
+  const Floats r2 = r * r;
+  const Floats low = 0.16666520399739639816f * r + 0.49999993432586761105f;
+  const Floats high = 0.0083687450602070786994f * r + 0.041668390627667249386f;
+  const Floats p = (0.0013814550065988275662f * r2 + high) * r2 + low;
+  const Floats e = (p * r2 + r) + 1.0f;
+  return (Floats)((Bits)e + ((Bits)t << 23));
+}
+
+constexpr double kLog2E64 = 1.44269504088896340736;
+constexpr double kLn2 = 0.69314718055994530942;
+/** 1.5·2⁵², the same for float64. */
+constexpr double kRound64 = 6755399441055744;
+/** e^-708 is the smallest power of e that is a normal float64; what is below counts as it. */
+constexpr double kUnderflow = -708;
+
+/** e^x for x ≤ 709 to 2^-51. */
+INLINE Doubles exponential(Doubles x) {
+  const Doubles bounded = atLeast(x, kUnderflow);
+  const Doubles t = bounded * kLog2E64 + kRound64;
+  const Doubles n = t - kRound64;
+  const Doubles r = bounded - n * kLn2;
+  const Doubles r2 = r * r;
+  const Doubles r4 = r2 * r2;
+  const Doubles low = (0.16666666666611336962 * r + 0.49999999999998316213) +
+                      (0.0083333333709816185013 * r + 0.041666666668142102945) * r2;
+  const Doubles high = (0.00019841185068482343046 * r + 0.0013888888515174775165) +
+                       (2.7635065851819873794e-6 * r + 0.000024801932342459099648) * r2;
+  const Doubles p = low + (2.7476738000141700731e-7 * r4 + high) * r4;
+  const Doubles e = (p * r2 + r) + 1.0;
+  return (Doubles)((LongBits)e + ((LongBits)t << 52));
+}
+
+INLINE Pair exponential(Pair x) { return {exponential(x.low), exponential(x.high)}; }
+
+/** 2·atanh(s) for 0 ≤ s ≤ 1/3, to 2^-38. */
+INLINE Doubles twiceAtanh(Doubles s) {
+  const Doubles w = s * s;
+  const Doubles w2 = w * w;
+  const Doubles low = 0.20000026499806894541 * w + 0.33333333179567789957;
+  const Doubles high = 0.11150749807709094364 * w + 0.14284198060203707353;
+  const Doubles highest = 0.10896189421066436026 * w + 0.085739277928528865673;
+  const Doubles q = (highest * w2 + high) * w2 + low;
+  const Doubles twice = s + s;
+  return twice + twice * (w * q);
+}
+
+/** log1p(e) for 0 ≤ e ≤ 1. */
+INLINE Doubles logarithm1p(Doubles e) { return twiceAtanh(e / (e + 2.0)); }
+/** −log1p(−p) for 0 ≤ p ≤ 1/2. */
+INLINE Doubles minusLog1pMinus(Doubles p) { return twiceAtanh(p / (2.0 - p)); }
+
+/** a·c with 0·∞ = 0. */
+INLINE double weigh(double a, double c) { return a == 0 && c == INFINITY ? 0 : a * c; }

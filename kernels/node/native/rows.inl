@@ -1,0 +1,153 @@
+// All loops over rows for one instruction set: LANES is its vector length in float32, ROWS its name. The standard headers are
+// included before the instructions are switched on, so that no function of theirs is compiled with them.
+
+#define INLINE_MEMBER inline __attribute__((always_inline))
+#include "vectors.inl"
+#include "math.inl"
+#include "hard_rows.inl"
+#include "soft_rows.inl"
+#include "sigmoid_rows.inl"
+#include "bce_rows.inl"
+#include "focal_rows.inl"
+
+/** The class that holds all of a row's target, or −1 where none or several do (NaN counts as one that does). */
+static int64_t singleTarget(const float* labels, int64_t classes) {
+  int64_t single = -1;
+  constexpr int64_t kBlock = 4 * LANES;
+  for (int64_t k = 0; k < classes; k += kBlock) {
+    if (k + kBlock <= classes) {
+      const float* p = labels + k;
+      const Ints any = (load(p) != 0.0f) | (load(p + LANES) != 0.0f) | (load(p + 2 * LANES) != 0.0f) |
+                       (load(p + 3 * LANES) != 0.0f);
+      if (!anyOf(any)) continue;
+    }
+    for (int64_t i = k; i < classes && i < k + kBlock; i++) {
+      if (labels[i] == 0) continue;
+      if (single >= 0) return -1;
+      single = i;
+    }
+  }
+  return single;
+}
+
+/** Class indices below it are float32 numbers. */
+constexpr int64_t kLargestIndex = 1 << 24;
+constexpr int64_t kIgnored = -1;
+
+/** The class of a row, or kIgnored. ops.cc has checked that it is one of these. */
+static int64_t indexOfRow(const SoftmaxRows& rows, int64_t row) {
+  const double index = rows.intIndices != nullptr ? static_cast<double>(rows.intIndices[row])
+                                                  : static_cast<double>(rows.floatIndices[row]);
+  return index == rows.ignoreIndex ? kIgnored : static_cast<int64_t>(index);
+}
+
+static double weightOf(const SoftmaxRows& rows, int64_t k) {
+  return rows.weights != nullptr ? static_cast<double>(rows.weights[k]) : 1;
+}
+
+static Targets targetsOf(const SoftmaxRows& rows, const float* dense, int64_t index) {
+  return {dense, index, rows.weights, 1 - rows.labelSmoothing, rows.labelSmoothing / static_cast<double>(rows.classes)};
+}
+
+static void softmaxLoss(const SoftmaxRows& rows, int64_t begin, int64_t end) {
+  const bool hard = rows.labelSmoothing == 0;
+  for (int64_t row = begin; row < end; row++) {
+    const float* z = rows.logits + row * rows.classes;
+    float* stats = rows.stats + row * kStatsColumns;
+    const float* labels = rows.labels != nullptr ? rows.labels + row * rows.classes : nullptr;
+    double q = 1;
+    int64_t y;
+    if (labels == nullptr) {
+      y = indexOfRow(rows, row);
+      if (y == kIgnored) {
+        rows.losses[row] = 0;
+        memset(stats, 0, sizeof(float) * kStatsColumns);
+        continue;
+      }
+    } else {
+      y = hard ? singleTarget(labels, rows.classes) : -1;
+      if (y >= 0) q = static_cast<double>(labels[y]);
+    }
+    if (hard && y >= 0) {
+      rows.losses[row] = hardLoss(rows, z, y, q * weightOf(rows, y), stats);
+      if (labels != nullptr && q == 1 && y < kLargestIndex) stats[3] = static_cast<float>(y);
+    } else {
+      rows.losses[row] = softLoss(rows, z, targetsOf(rows, labels, y), stats);
+    }
+  }
+}
+
+static void softmaxGradient(const SoftmaxRows& rows, int64_t begin, int64_t end) {
+  const bool hard = rows.labelSmoothing == 0;
+  // e^(z−m) and r of a soft row.
+  static thread_local std::vector<double> room;
+  for (int64_t row = begin; row < end; row++) {
+    const float* z = rows.logits + row * rows.classes;
+    const float* stats = rows.stats + row * kStatsColumns;
+    const float* labels = rows.labels != nullptr ? rows.labels + row * rows.classes : nullptr;
+    float* gradient = rows.gradient + row * rows.classes;
+    const double dy = static_cast<double>(rows.dy[rows.dyPerRow ? row : 0]) * rows.scale;
+    double q = 1;
+    int64_t y;
+    if (labels == nullptr) {
+      y = indexOfRow(rows, row);
+      if (y == kIgnored) {
+        memset(gradient, 0, sizeof(float) * static_cast<size_t>(rows.classes));
+        continue;
+      }
+    } else if (hard && stats[3] >= 0 && stats[3] < static_cast<float>(rows.classes)) {
+      // The loss has found the row's single class; its labels need no second look.
+      y = static_cast<int64_t>(stats[3]);
+    } else {
+      y = hard ? singleTarget(labels, rows.classes) : -1;
+      if (y >= 0) q = static_cast<double>(labels[y]);
+    }
+    if (hard && y >= 0) {
+      hardGradient(rows, z, y, q * weightOf(rows, y), stats, dy, gradient);
+    } else {
+      room.resize(static_cast<size_t>(2 * (rows.classes + LANES)));
+      softGradient(rows, z, targetsOf(rows, labels, y), stats, dy, room.data(), gradient);
+    }
+  }
+}
+
+static void sigmoidLoss(const SigmoidRows& rows, int64_t begin, int64_t end) {
+  const bool plain = rows.elements == nullptr && rows.posWeight == nullptr && rows.labelSmoothing == 0;
+  const int64_t perRow = rows.segmentsOfRow();
+  for (int64_t segment = begin; segment < end; segment++) {
+    const int64_t offset = segment / perRow * rows.classes;
+    const int64_t start = segment % perRow * SigmoidRows::kSegment;
+    const int64_t stop = std::min(rows.classes, start + SigmoidRows::kSegment);
+    const float* z = rows.logits + offset + start;
+    const float* labels = rows.labels + offset + start;
+    double loss = NAN;
+    if (plain && rows.gamma != 0) loss = hardFocalLoss(rows, z, labels, stop - start);
+    else if (plain && rows.positiveWeight == rows.negativeWeight) loss = rows.positiveWeight * bceLoss(z, labels, stop - start);
+    if (loss != loss) loss = anyLoss(rows, offset, start, stop - start);
+    if (rows.sums != nullptr) rows.sums[segment] = loss;
+  }
+}
+
+static void sigmoidGradient(const SigmoidRows& rows, int64_t begin, int64_t end) {
+  const bool plain = rows.dyKind != SigmoidRows::Dy::kElements && rows.posWeight == nullptr && rows.labelSmoothing == 0;
+  const int64_t perRow = rows.segmentsOfRow();
+  for (int64_t segment = begin; segment < end; segment++) {
+    const int64_t row = segment / perRow;
+    const int64_t offset = row * rows.classes;
+    const int64_t start = segment % perRow * SigmoidRows::kSegment;
+    const int64_t stop = std::min(rows.classes, start + SigmoidRows::kSegment);
+    const float* z = rows.logits + offset + start;
+    const float* labels = rows.labels + offset + start;
+    float* gradient = rows.gradient + offset + start;
+    double factor = rows.scale;
+    if (rows.dyKind == SigmoidRows::Dy::kRows) factor *= static_cast<double>(rows.dy[row]);
+    if (rows.dyKind == SigmoidRows::Dy::kOne) factor *= static_cast<double>(rows.dy[0]);
+    bool done = false;
+    if (plain && rows.gamma != 0) {
+      done = hardFocalGradient(rows, z, labels, stop - start, factor, gradient);
+    } else if (plain && rows.positiveWeight == rows.negativeWeight) {
+      done = bceGradient(z, labels, stop - start, static_cast<float>(factor * rows.positiveWeight), gradient);
+    }
+    if (!done) anyGradient(rows, offset, start, stop - start, factor);
+  }
+}

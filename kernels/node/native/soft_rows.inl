@@ -1,0 +1,252 @@
+// Rows with any target. The scalar twin is kernels/plain/_softmax_rows.ts: with the maximal term left out of s,
+// L = log1p(s), c_k = (m−z_k) + L, S = 1 + s, p_k = e^(z_k−m)/S, u_k = 1 − p_k (s/S for the maximal class),
+// q'_k = w_k·((1−ε)·q_k + ε/K), r_k = q'_k·φ(c_k), φ(c) = u^γ·(1 + γ·c·p/u), R = Σ_k r_k:
+//
+//     ℓ = Σ_k q'_k·u_k^γ·c_k + λ·(m+L)²     ∂ℓ/∂z_k = (R−r_k)·p_k − r_k·u_k + 2λ·(m+L)·p_k
+//
+// A cross-entropy takes float32 exponentials for s where the logits are tame. Everything else, in which p_k − q'_k may cancel or
+// u^γ makes γ errors out of one, takes float64 ones.
+
+/** Stands for ∞ where a class of zero target may be masked: 0·kHuge is 0. */
+constexpr double kHuge = 1e300;
+
+/** Targets of a row before smoothing: dense ones, or the single class `index` (below 2³¹) where `dense` is null. */
+struct Targets {
+  const float* dense;
+  int64_t index;
+  const float* weights;
+  double keep;
+  double uniform;
+
+  double at(int64_t k) const {
+    const double q = dense != nullptr ? static_cast<double>(dense[k]) : k == index ? 1 : 0;
+    return (weights != nullptr ? static_cast<double>(weights[k]) : 1) * (q * keep + uniform);
+  }
+
+  /** q' of the classes k to k + LANES; 0 in lanes that are no class. */
+  template <bool kDense, bool kWeighted>
+  INLINE_MEMBER Pair lanes(int64_t k, int64_t left) const {
+    Pair q;
+    if (kDense) q = widenUpTo(dense + k, left, 0);
+    else q = widen(lanesOf() == static_cast<int32_t>(index - k) ? all(1) : all(0));
+    q = {q.low * keep + uniform, q.high * keep + uniform};
+    if (kWeighted) {
+      const Pair w = widenUpTo(weights + k, left, 0);
+      return {q.low * w.low, q.high * w.high};
+    }
+    return left < LANES ? firstOf(q, left) : q;
+  }
+};
+
+/** Calls `work` with whether the targets are dense and weighted as constants, so that its loop is free of the question. */
+template <typename Work>
+INLINE void withKind(const Targets& targets, Work work) {
+  if (targets.dense != nullptr) {
+    if (targets.weights != nullptr) work(std::true_type{}, std::true_type{});
+    else work(std::true_type{}, std::false_type{});
+  } else if (targets.weights != nullptr) {
+    work(std::false_type{}, std::true_type{});
+  } else {
+    work(std::false_type{}, std::false_type{});
+  }
+}
+
+static float maximumOf(const float* z, int64_t classes) {
+  Floats top = all(-INFINITY);
+  forLanes(classes, [&](int64_t k, int64_t left) BODY { top = larger(top, loadUpTo(z + k, left, -INFINITY)); });
+  return maximum(top);
+}
+
+/** The first class with this logit, or −1. */
+static int64_t indexOf(const float* z, int64_t classes, float value) {
+  const Floats sought = all(value);
+  for (int64_t k = 0; k < classes; k += LANES) {
+    if (!anyOf(loadUpTo(z + k, classes - k, NAN) == sought)) continue;
+    for (int64_t i = k; i < classes && i < k + LANES; i++) {
+      if (z[i] == value) return i;
+    }
+  }
+  return -1;
+}
+
+/** `x` where the gap to the maximum is not 0 (NaN stays), and where it is. */
+INLINE Doubles below(Doubles gap, Doubles x) { return gap != 0.0 ? x : all2(0); }
+INLINE Doubles atMaximum(Doubles gap, Doubles x) { return gap == 0.0 ? x : all2(0); }
+
+/** Σ_k q'_k·(m−z_k) + (Σ_k q'_k)·L. */
+template <bool kDense, bool kWeighted>
+static double crossEntropy(const float* z, const Targets& targets, int64_t classes, double m, double logSum) {
+  Pair gaps = {}, mass = {};
+  forLanes(classes, [&](int64_t k, int64_t left) BODY {
+    const Pair q = targets.lanes<kDense, kWeighted>(k, left);
+    const Pair x = widenUpTo(z + k, left, 0);
+    add(gaps, {q.low * atMost(m - x.low, kHuge), q.high * atMost(m - x.high, kHuge)});
+    add(mass, q);
+  });
+  return sum(gaps) + sum(mass) * logSum;
+}
+
+/** u^γ from p ≤ 1/2. */
+INLINE Doubles powerOfComplement(Doubles p, double gamma) {
+  if (gamma == 2) return (1.0 - p) * (1.0 - p);
+  return exponential(minusLog1pMinus(p) * -gamma);
+}
+
+/**
+ * Σ_k q'_k·u_k^γ·c_k. Where two classes share the maximum no p exceeds 1/2; where one has it alone its u is s/S. Both are s/S of
+ * the same s, so maximal classes are one term.
+ */
+template <bool kDense, bool kWeighted>
+static double focalCrossEntropy(const float* z, const Targets& targets, int64_t classes, double m, double s, double gamma) {
+  const double logSum = std::log1p(s);
+  const double inverse = 1 / (1 + s);
+  Pair loss = {}, maximal = {};
+  forLanes(classes, [&](int64_t k, int64_t left) BODY {
+    const Pair q = targets.lanes<kDense, kWeighted>(k, left);
+    const Pair x = widenUpTo(z + k, left, 0);
+    const auto term = [&](Doubles target, Doubles gap) BODY {
+      const Doubles p = atMost(exponential(-gap) * inverse, 0.5);
+      return below(gap, target * (powerOfComplement(p, gamma) * (atMost(gap, kHuge) + logSum)));
+    };
+    add(loss, {term(q.low, m - x.low), term(q.high, m - x.high)});
+    add(maximal, {atMaximum(m - x.low, q.low), atMaximum(m - x.high, q.high)});
+  });
+  const double q = sum(maximal);
+  return sum(loss) + (q == 0 ? 0 : q * std::pow(s / (1 + s), gamma) * logSum);
+}
+
+static double softLoss(const SoftmaxRows& rows, const float* z, const Targets& targets, float* stats) {
+  const int64_t classes = rows.classes;
+  const float top = maximumOf(z, classes);
+  const double m = static_cast<double>(top);
+  const int64_t maximal = indexOf(z, classes, top);
+  double s = NAN;
+  // A row of NaN has no maximum, and one that holds ∞, or is all −∞, is NaN.
+  if (maximal >= 0 && std::fabs(top) != INFINITY) {
+    if (classes == 1) s = 0;
+    else if (rows.gamma != 0 || !isTame(top, classes)) s = wildSum(z, classes, maximal, m);
+    else s = tameSum(z, classes, maximal).sum * kTwoPowMinus75 * std::exp(-m);
+  }
+  writeStats(stats, top, s);
+  const double logSum = std::log1p(s);
+  if (!(logSum == logSum)) return NAN;
+  double loss = 0;
+  withKind(targets, [&](auto dense, auto weighted) {
+    loss = rows.gamma == 0 ? crossEntropy<dense.value, weighted.value>(z, targets, classes, m, logSum)
+                           : focalCrossEntropy<dense.value, weighted.value>(z, targets, classes, m, s, rows.gamma);
+  });
+  if (rows.zLoss != 0) loss += rows.zLoss * (m + logSum) * (m + logSum);
+  return loss;
+}
+
+/** Sums over the classes below the maximum and over those that share it, which are apart so that a small rest survives. */
+struct Parts {
+  double below;
+  double maximal;
+};
+
+/** s: Σ e^(z_k−m) over all classes but one of the maximal ones; writes e^(z_k−m). `targetParts` is Σ_k q'_k. */
+template <bool kDense, bool kWeighted>
+static double writeExponentials(const float* z, const Targets& targets, int64_t classes, double m, double* to,
+                                Parts& targetParts, double& maxima) {
+  Pair rest = {}, count = {}, qBelow = {}, qMaximal = {};
+  forLanes(classes, [&](int64_t k, int64_t left) BODY {
+    const Pair x = widenUpTo(z + k, left, -INFINITY);
+    const Doubles low = x.low - m, high = x.high - m;
+    const Pair e = {exponential(low), exponential(high)};
+    memcpy(to + k, &e, sizeof e);
+    add(rest, {below(low, e.low), below(high, e.high)});
+    add(count, {atMaximum(low, all2(1)), atMaximum(high, all2(1))});
+    const Pair q = targets.lanes<kDense, kWeighted>(k, left);
+    add(qBelow, {below(low, q.low), below(high, q.high)});
+    add(qMaximal, {atMaximum(low, q.low), atMaximum(high, q.high)});
+  });
+  targetParts = {sum(qBelow), sum(qMaximal)};
+  maxima = sum(count);
+  return sum(rest) + (maxima - 1);
+}
+
+/** Writes dy·(factor·e_k − q'_k). */
+template <bool kDense, bool kWeighted>
+static void writeGradient(const double* e, const Targets& targets, int64_t classes, double factor, double dy, float* gradient) {
+  forLanes(classes, [&](int64_t k, int64_t left) BODY {
+    const Pair q = targets.lanes<kDense, kWeighted>(k, left);
+    Pair x;
+    memcpy(&x, e + k, sizeof x);
+    storeUpTo(gradient + k, narrow({(x.low * factor - q.low) * dy, (x.high * factor - q.high) * dy}), left);
+  });
+}
+
+/** Writes r_k, for given e_k, and returns their sums; `maximalSlope` is φ of a maximal class. */
+template <bool kDense, bool kWeighted>
+static Parts writeSlopes(const float* z, const Targets& targets, int64_t classes, double m, double s, double gamma,
+                         double maximalSlope, const double* e, double* to) {
+  const double logSum = std::log1p(s);
+  const double inverse = 1 / (1 + s);
+  Pair rest = {}, maximal = {};
+  forLanes(classes, [&](int64_t k, int64_t left) BODY {
+    const Pair q = targets.lanes<kDense, kWeighted>(k, left);
+    const Pair x = widenUpTo(z + k, left, 0);
+    Pair power;
+    memcpy(&power, e + k, sizeof power);
+    const auto slope = [&](Doubles target, Doubles gap, Doubles exponentials) BODY {
+      const Doubles p = atMost(exponentials * inverse, 0.5);
+      // Further apart p is 0 as good as, and the gap may be ∞.
+      const Doubles weighted = (atMost(gap, -kUnderflow) + logSum) * p;
+      const Doubles u = 1.0 - p;
+      const Doubles phi = gamma == 2 ? u * (u + 2.0 * weighted) : powerOfComplement(p, gamma) * (1.0 + gamma * weighted / u);
+      return target * (gap == 0.0 ? all2(maximalSlope) : phi);
+    };
+    const Doubles low = m - x.low, high = m - x.high;
+    const Pair r = {slope(q.low, low, power.low), slope(q.high, high, power.high)};
+    memcpy(to + k, &r, sizeof r);
+    add(rest, {below(low, r.low), below(high, r.high)});
+    add(maximal, {atMaximum(low, r.low), atMaximum(high, r.high)});
+  });
+  return {sum(rest), sum(maximal)};
+}
+
+/**
+ * dy·((R + 2λ·lse)·p_k − r_k) for all classes, and (R−r_k)·p_k − r_k·u_k + 2λ·lse·p_k in place of it for the maximal class,
+ * where R − r_k and u_k may be small.
+ */
+static void softGradient(const SoftmaxRows& rows, const float* z, const Targets& targets, const float* stats, double dy,
+                         double* room, float* gradient) {
+  const int64_t classes = rows.classes;
+  const float top = stats[0];
+  const double m = static_cast<double>(top);
+  const int64_t maximal = std::fabs(top) == INFINITY ? -1 : indexOf(z, classes, top);
+  if (maximal < 0) {
+    for (int64_t k = 0; k < classes; k++) gradient[k] = NAN;
+    return;
+  }
+  double* e = room;
+  double* r = room + (classes + LANES - 1) / LANES * LANES;
+  withKind(targets, [&](auto dense, auto weighted) {
+    // p_k − q_k may cancel, so the loss's s, which is as exact as a loss has to be, is not enough here.
+    Parts parts;
+    double maxima;
+    const double s = writeExponentials<dense.value, weighted.value>(z, targets, classes, m, e, parts, maxima);
+    const double zTerm = rows.zLoss == 0 ? 0 : 2 * rows.zLoss * (m + std::log1p(s));
+    double own = targets.at(maximal);
+    if (rows.gamma == 0) {
+      writeGradient<dense.value, weighted.value>(e, targets, classes, (parts.below + parts.maximal + zTerm) / (1 + s), dy,
+                                                 gradient);
+    } else {
+      const double p = 1 / (1 + s);
+      const double u = s / (1 + s);
+      const double slope = std::pow(u, rows.gamma) * (1 + (u == 0 ? 0 : rows.gamma * std::log1p(s) * p / u));
+      own *= slope;
+      parts = writeSlopes<dense.value, weighted.value>(z, targets, classes, m, s, rows.gamma, slope, e, r);
+      const double factor = dy * ((parts.below + parts.maximal + zTerm) / (1 + s));
+      forLanes(classes, [&](int64_t k, int64_t left) BODY {
+        Pair x, y;
+        memcpy(&x, e + k, sizeof x);
+        memcpy(&y, r + k, sizeof y);
+        storeUpTo(gradient + k, narrow({x.low * factor - y.low * dy, x.high * factor - y.high * dy}), left);
+      });
+    }
+    const double others = parts.below + (maxima > 1 ? parts.maximal - own : 0);
+    gradient[maximal] = static_cast<float>(dy * ((others + zTerm - own * s) / (1 + s)));
+  });
+}

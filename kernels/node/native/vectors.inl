@@ -1,0 +1,170 @@
+// Vectors of LANES float32, in GCC's and Clang's vector extensions: one source for every width.
+
+typedef float Floats __attribute__((vector_size(4 * LANES)));
+typedef int32_t Ints __attribute__((vector_size(4 * LANES)));
+typedef float HalfFloats __attribute__((vector_size(2 * LANES)));
+typedef double Doubles __attribute__((vector_size(4 * LANES)));
+typedef int64_t Longs __attribute__((vector_size(4 * LANES)));
+/** For arithmetic on the bits of floats, which may overflow. */
+typedef uint32_t Bits __attribute__((vector_size(4 * LANES)));
+typedef uint64_t LongBits __attribute__((vector_size(4 * LANES)));
+
+/** LANES float64 in two vectors. */
+struct Pair {
+  Doubles low, high;
+};
+
+#define INLINE static inline __attribute__((always_inline))
+
+// What GCC makes several instructions of that x86 has one for. The other branch says the same in portable terms.
+#if defined(__x86_64__) && LANES >= 8
+#if LANES == 8
+#define X86(name) _mm256_##name
+typedef __m256 X86Floats;
+typedef __m256d X86Doubles;
+typedef __m128 X86HalfFloats;
+#else
+#define X86(name) _mm512_##name
+typedef __m512 X86Floats;
+typedef __m512d X86Doubles;
+typedef __m256 X86HalfFloats;
+#endif
+
+INLINE Doubles widenHalf(HalfFloats v) { return (Doubles)X86(cvtps_pd)((X86HalfFloats)v); }
+INLINE HalfFloats narrowHalf(Doubles v) { return (HalfFloats)X86(cvtpd_ps)((X86Doubles)v); }
+/** a where a > b, otherwise b: NaN in b stays. */
+INLINE Floats maximumOf2(Floats a, Floats b) { return (Floats)X86(max_ps)((X86Floats)a, (X86Floats)b); }
+INLINE Doubles maximumOf2(Doubles a, Doubles b) { return (Doubles)X86(max_pd)((X86Doubles)a, (X86Doubles)b); }
+/** a where a < b, otherwise b: NaN in b stays. */
+INLINE Floats minimumOf2(Floats a, Floats b) { return (Floats)X86(min_ps)((X86Floats)a, (X86Floats)b); }
+INLINE Doubles minimumOf2(Doubles a, Doubles b) { return (Doubles)X86(min_pd)((X86Doubles)a, (X86Doubles)b); }
+/** Whether any lane of a comparison is true. */
+#if LANES == 8
+INLINE bool anyOf(Ints mask) { return _mm256_movemask_ps((__m256)mask) != 0; }
+#else
+INLINE bool anyOf(Ints mask) { return _mm512_test_epi32_mask((__m512i)mask, (__m512i)mask) != 0; }
+#endif
+#undef X86
+#else
+INLINE Doubles widenHalf(HalfFloats v) { return __builtin_convertvector(v, Doubles); }
+INLINE HalfFloats narrowHalf(Doubles v) { return __builtin_convertvector(v, HalfFloats); }
+INLINE Floats maximumOf2(Floats a, Floats b) { return a > b ? a : b; }
+INLINE Doubles maximumOf2(Doubles a, Doubles b) { return a > b ? a : b; }
+INLINE Floats minimumOf2(Floats a, Floats b) { return a < b ? a : b; }
+INLINE Doubles minimumOf2(Doubles a, Doubles b) { return a < b ? a : b; }
+INLINE bool anyOf(Ints mask) {
+  int32_t any = 0;
+  for (int i = 0; i < LANES; i++) any |= mask[i];
+  return any != 0;
+}
+#endif
+
+INLINE Floats load(const float* p) {
+  Floats v;
+  memcpy(&v, p, sizeof v);
+  return v;
+}
+
+INLINE void store(float* p, Floats v) { memcpy(p, &v, sizeof v); }
+
+INLINE Floats all(float x) { return x - Floats{}; }
+INLINE Doubles all2(double x) { return x - Doubles{}; }
+
+/** The first `count` < LANES floats; the rest is `fill`. */
+INLINE Floats loadTail(const float* p, int64_t count, float fill) {
+  float lanes[LANES];
+  for (int i = 0; i < LANES; i++) lanes[i] = fill;
+  for (int64_t i = 0; i < count; i++) lanes[i] = p[i];
+  return load(lanes);
+}
+
+INLINE Floats loadUpTo(const float* p, int64_t left, float fill) {
+  return left >= LANES ? load(p) : loadTail(p, left, fill);
+}
+
+INLINE void storeUpTo(float* p, Floats v, int64_t left) {
+  if (left >= LANES) return store(p, v);
+  memcpy(p, &v, sizeof(float) * static_cast<size_t>(left));
+}
+
+/** float64 from memory: exact. */
+INLINE Pair widen(const float* p) {
+  HalfFloats low, high;
+  memcpy(&low, p, sizeof low);
+  memcpy(&high, p + LANES / 2, sizeof high);
+  return {widenHalf(low), widenHalf(high)};
+}
+
+INLINE Pair widen(Floats v) {
+  HalfFloats halves[2];
+  memcpy(halves, &v, sizeof v);
+  return {widenHalf(halves[0]), widenHalf(halves[1])};
+}
+
+INLINE Pair widenUpTo(const float* p, int64_t left, float fill) {
+  return left >= LANES ? widen(p) : widen(loadTail(p, left, fill));
+}
+
+INLINE Floats narrow(Pair v) {
+  const HalfFloats halves[2] = {narrowHalf(v.low), narrowHalf(v.high)};
+  Floats result;
+  memcpy(&result, halves, sizeof result);
+  return result;
+}
+
+/** The larger one; a where b is NaN. */
+INLINE Floats larger(Floats a, Floats b) { return maximumOf2(b, a); }
+/** At least `floor`; NaN stays. */
+INLINE Floats atLeast(Floats x, Floats floor) { return maximumOf2(floor, x); }
+INLINE Floats atMost(Floats x, Floats top) { return minimumOf2(top, x); }
+INLINE Doubles atLeast(Doubles x, double floor) { return maximumOf2(all2(floor), x); }
+INLINE Doubles atMost(Doubles x, double top) { return minimumOf2(all2(top), x); }
+
+/** A vector loop's body: inlined, so that it is compiled for the constants that it is called with. */
+#define BODY __attribute__((always_inline))
+
+/** body(k, left) for k = 0, LANES, 2·LANES …: `left` is the constant LANES but in the last call, so whole vectors ask nothing. */
+template <typename Body>
+INLINE void forLanes(int64_t count, Body body) {
+  int64_t k = 0;
+  for (; k + LANES <= count; k += LANES) body(k, int64_t{LANES});
+  if (k < count) body(k, count - k);
+}
+
+/** The first `count` < LANES numbers; the rest is 0. */
+INLINE Pair firstOf(Pair v, int64_t count) {
+  double lanes[LANES];
+  memcpy(lanes, &v, sizeof v);
+  for (int64_t i = count; i < LANES; i++) lanes[i] = 0;
+  memcpy(&v, lanes, sizeof v);
+  return v;
+}
+
+INLINE double sum(Doubles v) {
+  double total = 0;
+  for (int i = 0; i < LANES / 2; i++) total += v[i];
+  return total;
+}
+
+INLINE double sum(Pair v) { return sum(v.low + v.high); }
+
+INLINE void add(Pair& total, Pair x) {
+  total.low += x.low;
+  total.high += x.high;
+}
+
+INLINE Ints lanesOf() {
+  Ints lanes;
+  for (int i = 0; i < LANES; i++) lanes[i] = i;
+  return lanes;
+}
+
+INLINE Floats withSign(Floats x, Ints sign) { return (Floats)((Ints)x ^ sign); }
+INLINE Ints signBit() { return (Ints)all(-0.0f); }
+INLINE Floats negativeAbsolute(Floats x) { return (Floats)((Ints)x | signBit()); }
+
+INLINE float maximum(Floats v) {
+  float m = v[0];
+  for (int i = 1; i < LANES; i++) m = v[i] > m ? v[i] : m;
+  return m;
+}

@@ -1,0 +1,65 @@
+import type {TensorInfo} from '@tensorflow/tfjs-core';
+import {STATS_COLUMNS, type SoftmaxAttrs, type SoftmaxGradInputs, type SoftmaxInputs} from '../../../src/kernel_names';
+import {rowsAndClasses} from './_shapes';
+import {softmaxOutputs} from './_softmax_loss';
+import {inWorkspace, type HostTensors} from './_workspace';
+
+const NONE = new Float32Array(0);
+
+/** SoftmaxCrossEntropyWithLogits. */
+export function softmaxLoss(
+  inputs: SoftmaxInputs<TensorInfo>,
+  attrs: SoftmaxAttrs,
+  tensors: HostTensors,
+): TensorInfo[] {
+  return inWorkspace(tensors, (workspace) => {
+    const labels = workspace.asFloat32(inputs.labels);
+    return softmaxOutputs(inputs.logits, attrs, workspace, (loss, stats) => {
+      workspace.kernels.softmaxCrossEntropyWithLogits(
+        {
+          ...attrs,
+          ...rowsAndClasses(inputs.logits),
+          logits: workspace.float32(inputs.logits),
+          labels: workspace.float32(labels),
+          weights: workspace.float32(inputs.classWeights),
+          stats: workspace.float32(stats),
+        },
+        workspace.float32(loss),
+      );
+    });
+  });
+}
+
+/** SoftmaxCrossEntropyWithLogitsGrad. */
+export function softmaxGradient(
+  inputs: SoftmaxGradInputs<TensorInfo>,
+  attrs: SoftmaxAttrs,
+  tensors: HostTensors,
+): TensorInfo {
+  return inWorkspace(tensors, (workspace) => {
+    const labels = workspace.asFloat32(inputs.labels);
+    const gradient = workspace.result(inputs.logits.shape);
+    const stats = workspace.float32(inputs.stats);
+    workspace.kernels.softmaxCrossEntropyWithLogitsGrad(
+      {
+        ...attrs,
+        ...rowsAndClasses(inputs.logits),
+        logits: workspace.float32(inputs.logits),
+        labels: areOneHot(stats) ? NONE : workspace.float32(labels),
+        weights: workspace.float32(inputs.classWeights),
+        stats,
+      },
+      {scale: attrs.scale, dy: workspace.float32(inputs.dy)},
+      workspace.float32(gradient),
+    );
+    return gradient;
+  });
+}
+
+/** Whether the loss has found every row to be one-hot, which spares the gradient its labels. */
+function areOneHot(stats: Float32Array): boolean {
+  for (let i = STATS_COLUMNS - 1; i < stats.length; i += STATS_COLUMNS) {
+    if (stats[i]! < 0) return false;
+  }
+  return true;
+}

@@ -1,0 +1,6 @@
+import type {SoftmaxCrossEntropyWithLogitsGrad as Name} from '../../src/kernel_names';
+import {softmaxGradient} from '../plain/host';
+import {tensorsOf, type WasmLossKernel} from './_kernel';
+
+export const softmaxCrossEntropyWithLogitsGrad: WasmLossKernel<typeof Name> = (inputs, attrs, backend) =>
+  softmaxGradient(inputs, attrs, tensorsOf(backend));

@@ -1,0 +1,100 @@
+/**
+ * Elements of the sigmoid family in fragment shaders. With y' = (1−ε)·y + ε/2, p = a₊·y', n = a₋·(1−y'), e = e^−|z| and
+ * L = log1p(e), the side that z speaks against ("against": n for z > 0) costs |z| + L and the other one ("along") L:
+ *
+ *     ℓ = against·(|z|+L)·σ(|z|)^γ + along·L·σ(−|z|)^γ
+ *     ∂ℓ/∂z = ±[against·σ(|z|)^γ·(σ(|z|) + γ·σ(−|z|)·(|z|+L)) − along·σ(−|z|)^γ·(σ(−|z|) + γ·σ(|z|)·L)]
+ *
+ * with + for z > 0. No 1 − σ, so nothing cancels within a side. src/reference/ has the derivation.
+ */
+import type {TensorInfo} from '@tensorflow/tfjs-core';
+import type {SigmoidAttrs, SigmoidFocalAttrs, SigmoidInputs} from '../../src/kernel_names';
+import {powerText, powerUniforms} from './_math';
+import {reshaped, type Shader} from './_program';
+import {rowsAndClasses} from './_shapes';
+
+const WEIGHTS = `
+vec4 positiveWeights(int column) {
+  return positiveWeight * texelFetch(posWeight, texel(column / 2, textureWidth(posWeightTexShape)), 0).xyxy;
+}
+`;
+const NO_WEIGHTS = `
+vec4 positiveWeights(int column) { return vec4(positiveWeight); }
+`;
+
+const ELEMENTS = `
+struct Elements { vec4 z; vec4 sign_; vec4 magnitude; vec4 against; vec4 along; vec4 e; vec4 eUnits; vec4 logUnits; };
+
+/** NaN in z or y makes both weights NaN. */
+Elements elementsOf(vec4 z, vec4 y, int column) {
+  bvec4 isPositive = greaterThan(z, vec4(0));
+  uvec4 worst = max(magnitudeBits(z), magnitudeBits(y));
+  vec4 bad = mix(vec4(0), vec4(notANumber()), greaterThan(worst, uvec4(0x7f800000u)));
+  vec4 p = positiveWeights(column) * (keep * y + uniformPart) + bad;
+  vec4 n = negativeWeight * (keep * (1. - y) + uniformPart) + bad;
+  vec4 eUnits = expUnits(-abs(z), vec4(0));
+  vec4 e = eUnits * perUnit;
+  // Below 10⁻⁶, e − e²/2 is as good, and in units it is never too small for a float32.
+  vec4 logUnits = mix(log1pOfUnit(e) * unit, eUnits * (1. - 0.5 * e), lessThan(e, vec4(1e-6)));
+  vec4 sign_ = mix(vec4(-1), vec4(1), isPositive);
+  return Elements(z, sign_, abs(z), mix(p, n, isPositive), mix(n, p, isPositive), e, eUnits, logUnits);
+}
+`;
+
+const PLAIN = `
+/** ℓ = linear + units·perUnit. */
+void elementLosses(Elements x, out vec4 linear, out vec4 units) {
+  linear = mix(x.against * x.magnitude, vec4(0), equal(x.against, vec4(0)));
+  units = (x.against + x.along) * x.logUnits;
+}
+vec4 elementGradients(Elements x, vec4 upstream) {
+  vec4 larger = 1. / (1. + x.e);
+  vec4 along = ((upstream * x.along) * (x.eUnits * larger)) * perUnit;
+  return x.sign_ * (upstream * x.against * larger - along);
+}
+`;
+
+const FOCAL = `
+void elementLosses(Elements x, out vec4 linear, out vec4 units) {
+  vec4 larger = 1. / (1. + x.e);
+  vec4 against = x.against * power(larger);
+  linear = mix(against * x.magnitude, vec4(0), equal(x.against, vec4(0)));
+  units = (against + x.along * power(x.e * larger)) * x.logUnits;
+}
+vec4 elementGradients(Elements x, vec4 upstream) {
+  vec4 larger = 1. / (1. + x.e);
+  vec4 smaller = x.e * larger;
+  // 0·∞ = 0: of an infinite logit σ(−|z|) is 0.
+  vec4 softplus = min(x.magnitude, vec4(1e30)) + x.logUnits * perUnit;
+  vec4 against = upstream * x.against * (power(larger) * (larger + gamma * smaller * softplus));
+  vec4 along = (upstream * x.along * power(smaller)) * (x.eUnits * larger + gamma * larger * x.logUnits) * perUnit;
+  return x.sign_ * (against - along);
+}
+`;
+
+/** N, K, and a shader without its output and its main function. */
+export interface SigmoidRows extends Required<Pick<Shader, 'inputs' | 'floats' | 'ints' | 'text'>> {
+  readonly count: number;
+  readonly classes: number;
+}
+
+export function sigmoidRows(
+  inputs: SigmoidInputs<TensorInfo>,
+  attrs: SigmoidAttrs & Partial<SigmoidFocalAttrs>,
+): SigmoidRows {
+  const {count, classes} = rowsAndClasses(inputs.logits);
+  const {labelSmoothing, positiveWeight, negativeWeight = 1, gamma = 0, scale} = attrs;
+  const power = powerUniforms(gamma);
+  const [weightCount] = inputs.posWeight.shape;
+  const weights = weightCount === 0 ? {} : {posWeight: reshaped(inputs.posWeight, [1, classes])};
+  const matrix = [count, classes];
+  const sides = {keep: 1 - labelSmoothing, uniformPart: labelSmoothing / 2, positiveWeight, negativeWeight};
+  return {
+    count,
+    classes,
+    inputs: {logits: reshaped(inputs.logits, matrix), labels: reshaped(inputs.labels, matrix), ...weights},
+    floats: {...sides, gamma, scale, ...power.floats},
+    ints: {rows: count, columns: classes, ...power.ints},
+    text: (weightCount === 0 ? NO_WEIGHTS : WEIGHTS) + ELEMENTS + (gamma === 0 ? PLAIN : powerText(gamma) + FOCAL),
+  };
+}

@@ -1,0 +1,182 @@
+/**
+ * Rows of the softmax family in fragment shaders. A fragment works on two rows, because a texel holds four numbers of two.
+ *
+ * A row is "hard" where its target is a class index without smoothing: it is a function of its cross-entropy c = lse − z_y. Any
+ * other row is "soft": q'_k = w_k·((1−ε)·q_k + ε/K). Letters as in the README; src/reference/ has the derivation.
+ */
+import type {TensorInfo} from '@tensorflow/tfjs-core';
+import type {SoftmaxAttrs, SoftmaxInputs, SparseSoftmaxAttrs} from '../../src/kernel_names';
+import {gridShape, hasFloat32, reshaped, type MatrixShape} from './_program';
+import {rowsAndClasses} from './_shapes';
+
+export interface SoftmaxRows {
+  /** N and K. */
+  readonly count: number;
+  readonly classes: number;
+  /** [N, K]. */
+  readonly logits: TensorInfo;
+  /** [N, K], or class indices as [N, 1]. */
+  readonly labels: TensorInfo;
+  /** [1, K], or nothing. */
+  readonly weights: {readonly weights?: TensorInfo};
+  readonly sparse: boolean;
+  readonly soft: boolean;
+  readonly labelSmoothing: number;
+  readonly gamma: number;
+  readonly zLoss: number;
+  readonly ignoreIndex: number | undefined;
+}
+
+/** Whole numbers from 0 on that a half float holds. */
+const HALF_FLOAT_INDICES = 2049;
+
+export function softmaxRows(
+  inputs: SoftmaxInputs<TensorInfo>,
+  attrs: SoftmaxAttrs & Pick<SparseSoftmaxAttrs, 'ignoreIndex'>,
+  sparse: boolean,
+): SoftmaxRows {
+  const {count, classes} = rowsAndClasses(inputs.logits);
+  if (sparse && classes > HALF_FLOAT_INDICES && !hasFloat32()) {
+    const op = attrs.gamma === 0 ? 'sparseSoftmaxCrossEntropy' : 'sparseSoftmaxFocalCrossEntropy';
+    throw new Error(
+      `${op}: 'labels' holds indices of ${classes} classes, but the textures of this device are float16, which holds whole ` +
+        `numbers up to ${HALF_FLOAT_INDICES - 1} only. Write one-hot labels for the op without 'sparse', or use another backend.`,
+    );
+  }
+  const {labelSmoothing, gamma, zLoss, ignoreIndex} = attrs;
+  const [weightCount] = inputs.classWeights.shape;
+  return {
+    count,
+    classes,
+    logits: reshaped(inputs.logits, [count, classes]),
+    labels: reshaped(inputs.labels, sparse ? [count, 1] : [count, classes]),
+    weights: weightCount === 0 ? {} : {weights: reshaped(inputs.classWeights, [1, classes])},
+    sparse,
+    soft: !sparse || labelSmoothing !== 0,
+    labelSmoothing,
+    gamma,
+    zLoss,
+    ignoreIndex,
+  };
+}
+
+/** Of the statistics: see `_softmax_sums.ts`. */
+export function statsShape({soft, count}: SoftmaxRows): MatrixShape {
+  const pairs = Math.ceil(count / 2);
+  return gridShape(soft ? 3 * pairs : pairs);
+}
+
+export function rowInts({count, classes}: SoftmaxRows): Readonly<Record<string, number>> {
+  return {rows: count, columns: classes};
+}
+
+export function targetFloats({labelSmoothing, classes, gamma}: SoftmaxRows): Readonly<Record<string, number>> {
+  return {keep: 1 - labelSmoothing, uniformPart: labelSmoothing / classes, gamma};
+}
+
+/** What tells a label from a class. */
+export function labelUniforms({ignoreIndex}: SoftmaxRows): {
+  floats: Readonly<Record<string, number>>;
+  ints: Readonly<Record<string, number>>;
+} {
+  return {floats: {ignoreIndex: ignoreIndex ?? 0}, ints: {hasIgnored: Number(ignoreIndex !== undefined)}};
+}
+
+/** w of two columns, for each of two rows. */
+const WEIGHTS = `
+vec4 weightsOf(int column) { return texelFetch(weights, texel(column / 2, textureWidth(weightsTexShape)), 0).xyxy; }
+float weightOf(int column) { vec4 w = weightsOf(column); return (column & 1) == 0 ? w.x : w.y; }
+`;
+const NO_WEIGHTS = `
+vec4 weightsOf(int column) { return vec4(1); }
+float weightOf(int column) { return 1.; }
+`;
+
+/** Class indices of two rows: −1 where a row is ignored, −2 where its label is no class. */
+const INDICES = `
+float checkedIndex(float y) {
+  if (hasIgnored == 1 && y == ignoreIndex) return -1.;
+  return y >= 0. && y < float(columns) && floor(y) == y ? y : -2.;
+}
+vec2 indicesOf(int pair) {
+  vec2 y = texelFetch(labels, texel(pair, textureWidth(labelsTexShape)), 0).xz;
+  return vec2(checkedIndex(y.x), checkedIndex(y.y));
+}
+`;
+/** Rows with targets of their own are never ignored. */
+const NO_INDICES = `
+vec2 indicesOf(int pair) { return vec2(0); }
+`;
+
+/** q' of two rows, block after block; 0 outside of the columns. */
+const DENSE_TARGETS = `
+struct Targets { ivec2 at; int width; };
+Targets targetsOfRows(int pair) {
+  int width = textureWidth(labelsTexShape);
+  return Targets(texel(pair * ((columns + 1) / 2), width), width);
+}
+vec4 rawTarget(inout Targets targets, int column) {
+  vec4 q = texelFetch(labels, targets.at, 0);
+  targets.at = following(targets.at, targets.width);
+  return q;
+}
+vec4 rawTargetAt(int pair, int column, int index) {
+  ivec2 at = ivec2(gl_FragCoord.xy);
+  if (labelsTexShape != outTexShape) at = texel(index, textureWidth(labelsTexShape));
+  return texelFetch(labels, at, 0);
+}
+`;
+const SPARSE_TARGETS = `
+struct Targets { vec2 index; };
+Targets targetsOfRows(int pair) { return Targets(indicesOf(pair)); }
+vec4 rawTarget(inout Targets targets, int column) {
+  return vec4(equal(vec4(column, column + 1, column, column + 1), targets.index.xxyy));
+}
+vec4 rawTargetAt(int pair, int column, int index) {
+  Targets targets = targetsOfRows(pair);
+  return rawTarget(targets, column);
+}
+`;
+const EFFECTIVE_TARGETS = `
+vec4 effectiveTarget(vec4 q, int column) {
+  vec4 effective = weightsOf(column) * (keep * q + uniformPart);
+  if (column + 1 >= columns) effective.yw = vec2(0);
+  return effective;
+}
+/** Of the fragment for block "index". */
+vec4 targetAt(int pair, int column, int index) { return effectiveTarget(rawTargetAt(pair, column, index), column); }
+`;
+
+/** `indicesOf`, `weightOf`. */
+export function labelsText({sparse, weights}: SoftmaxRows): string {
+  return (sparse ? INDICES : NO_INDICES) + (weights.weights === undefined ? NO_WEIGHTS : WEIGHTS);
+}
+
+/** Those, `rawTarget`, `effectiveTarget` and `targetAt`. */
+export function targetsText(rows: SoftmaxRows): string {
+  return labelsText(rows) + (rows.sparse ? SPARSE_TARGETS : DENSE_TARGETS) + EFFECTIVE_TARGETS;
+}
+
+/**
+ * u^γ·c and the slope φ = u^γ·(1 + γ·c·p/u) of classes, with logSum = log1p(s) and total = 1 + s: c = (m−z) + logSum,
+ * p = e^(z−m)/total, u = 1 − p, and s/total for a maximal class.
+ */
+export const FOCAL_TERMS = `
+vec4 focalTerms(vec4 z, vec4 m, vec4 s, vec4 logSum, vec4 total, out vec4 slope) {
+  vec4 lost;
+  vec4 x = difference(z, m, lost);
+  bvec4 isMaximal = equal(x, vec4(0));
+  vec4 c = logSum - mix(x + lost, x, isinf(x));
+  vec4 more;
+  vec4 q = quotient(mix(expTimes(x, lost, vec4(1)), s * perUnit, isMaximal), s * perUnit, total, more);
+  vec4 u = mix(1. - q, q, isMaximal);
+  vec4 p = mix(q, 1. / total, isMaximal);
+  // An error of u would be γ errors of u^γ.
+  vec4 error = mix((((1. - opaque(u)) - q) - q * more) / u, more, isMaximal);
+  vec4 modulation = power(u);
+  modulation += mix(modulation * (gamma * error), vec4(0), equal(u, vec4(0)));
+  vec4 ratio = (gamma * mix(c, vec4(0), equal(p, vec4(0)))) * p / mix(u, vec4(1), equal(u, vec4(0)));
+  slope = modulation * (1. + ratio);
+  return modulation * c;
+}
+`;

@@ -1,0 +1,6 @@
+import type {SigmoidCrossEntropyWithLogits as Name} from '../../src/kernel_names';
+import type {WebGPULossKernel} from './_kernel';
+import {sigmoidLoss} from './_sigmoid';
+
+export const sigmoidCrossEntropyWithLogits: WebGPULossKernel<typeof Name> = (inputs, attrs, backend) =>
+  sigmoidLoss({inputs, attrs, backend});

@@ -1,0 +1,192 @@
+/** The program that reads the logits for the loss: statistics of each row, or of each part of it. */
+import type {TensorInfo} from '@tensorflow/tfjs-core';
+import {when} from './_math';
+import {runProgram, sharing, type Sharing} from './_program';
+import {reductionCode, type Reduction} from './_reduction';
+import {
+  STATS,
+  rowCode,
+  rowUniforms,
+  structureKey,
+  targetCode,
+  targetInputs,
+  type Rows,
+  type SoftmaxCall,
+  type Structure,
+} from './_softmax_rows';
+
+const LARGEST: Reduction = {
+  struct: 'Largest',
+  merge: `
+  a.m = max(a.m, b.m);
+  a.nanBits |= b.nanBits;`,
+};
+
+const MERGE_TARGETS = `
+  a.halfLoss = plus(plus(a.halfLoss, b.halfLoss.x), b.halfLoss.y);
+  a.others = plus(plus(a.others, b.others.x), b.others.y);
+  a.own += b.own;
+  a.nanBits |= b.nanBits;`;
+const TARGET_FIELDS = 'halfLoss : vec2<f32>, others : vec2<f32>, own : f32, nanBits : u32,';
+
+function sums(withTargets: boolean): Reduction {
+  return {
+    struct: 'Sums',
+    merge: `
+  a.s = plus(plus(a.s, b.s.x), b.s.y);
+  a.maxima += b.maxima;${withTargets ? MERGE_TARGETS : ''}`,
+  };
+}
+
+const TARGETS: Reduction = {struct: 'Targets', merge: MERGE_TARGETS};
+
+/** Runs it: [N·parts, STATS]. */
+export function rowStats(call: SoftmaxCall, rows: Rows): TensorInfo {
+  const {structure, count, parts, partLength} = rows;
+  const units = count * parts;
+  const shared = sharing(units, partLength);
+  return runProgram(
+    call.backend,
+    {
+      key: `softmax stats ${structureKey(structure)} ${shared.threadsPerRow}`,
+      inputs: {logits: call.inputs.logits, ...targetInputs(call, rows)},
+      uniforms: rowUniforms(call, rows),
+      size: units * STATS,
+      groups: Math.ceil((units * shared.threadsPerRow) / shared.threads),
+      threads: shared.threads,
+      code: statsCode(structure, shared),
+    },
+    [units, STATS],
+  );
+}
+
+function statsCode(structure: Structure, shared: Sharing): string {
+  const {dense, focal, sparse} = structure;
+  const withTargets = dense && !focal;
+  const threads = shared.threadsPerRow;
+  return `
+${rowCode(structure)}
+${targetCode(structure)}
+struct Largest { m : f32, nanBits : u32 };
+struct Sums { s : vec2<f32>, maxima : i32, ${withTargets ? TARGET_FIELDS : ''} };
+struct Targets { ${TARGET_FIELDS} };
+${reductionCode(LARGEST, shared)}
+${reductionCode(sums(withTargets), shared)}
+${dense && focal ? reductionCode(TARGETS, shared) : ''}
+
+fn main(index : i32) {
+  let unit = min(index / ${threads}, uniforms.rows * uniforms.parts - 1);
+  let lane = index % ${threads};
+  let row = unit / uniforms.parts;
+  let start = (unit % uniforms.parts) * uniforms.partLength;
+  let end = min(start + uniforms.partLength, uniforms.classes);
+  let base = row * uniforms.classes;
+  let y = classOf(row);
+
+  // Variables of their own in the loops: fields of a struct are slower on software rasterisers.
+  var ownLargest = -uniforms.INFINITY;
+  var nanBits = 0u;
+  for (var k = start + lane; k < end; k += ${threads}) {
+    let z = f32(logits[base + k]);
+    ownLargest = max(ownLargest, z);
+    nanBits |= nanBit(z);
+  }
+  let largest = reduceLargest(Largest(ownLargest, nanBits));
+  let m = largest.m;
+
+  var s = vec2<f32>(0.0f);
+  var maxima = 0;
+  ${withTargets ? TARGET_VARIABLES : ''}
+  // Compensation for every 16th sum alone.
+  for (var block = start + lane; block < end; block += ${16 * threads}) {
+    let blockEnd = min(block + ${16 * threads}, end);
+    var sum = 0.0f;
+    ${withTargets ? 'var halfOfBlock = 0.0f; var othersOfBlock = 0.0f;' : ''}
+    for (var k = block; k < blockEnd; k += ${threads}) {
+      let z = f32(logits[base + k]);
+      let isMaximal = z == m;
+      maxima += select(0, 1, isMaximal);
+      sum += select(exp64(difference(z, m)), 0.0f, isMaximal);
+      ${withTargets ? TARGET_OF_ELEMENT : ''}
+    }
+    s = plus(s, sum);
+    ${withTargets ? 'halfLoss = plus(halfLoss, halfOfBlock); others = plus(others, othersOfBlock);' : ''}
+  }
+  let sums = reduceSums(Sums(s, maxima${withTargets ? ', halfLoss, others, own, nanBits' : ''}));
+
+  var part : Part;
+  part.m = m;
+  part.s64 = sums.s.x + (sums.s.y + f32(max(sums.maxima - 1, 0)) * TWO_POW_64);
+  part.kind = select(TIED, UNIQUE, sums.maxima == 1);
+  // NaN and +∞ among the logits. A part may be all −∞, a row may not.
+  nanBits = largest.nanBits;
+  ${dense ? '' : SINGLE_TARGET}
+  ${withTargets ? writeTargets('sums') : ''}
+  ${dense && focal ? focalTargets(threads) : ''}
+  let isBad = (nanBits >> 31u) != 0u || bitcast<u32>(m) == INFINITE || y == NO_NUMBER;
+  part.kind = select(part.kind, NO_NUMBER, isBad);
+  ${sparse ? 'part.kind = select(part.kind, IGNORED, y == IGNORED);' : ''}
+
+  if (lane == 0 && index / ${threads} < uniforms.rows * uniforms.parts) {
+    let at = unit * ${STATS};
+    result[at] = part.m;
+    result[at + 1] = part.s64;
+    result[at + 2] = f32(part.kind);
+    result[at + 3] = part.halfLoss;
+    result[at + 4] = part.others;
+    result[at + 5] = part.own;
+    result[at + 6] = part.label;
+  }
+}
+`;
+}
+
+const TARGET_OF_ELEMENT = `
+      let q = targetOf(row, k, y);
+      nanBits |= nanBit(q);
+      own += select(0.0f, q, isMaximal);
+      let counted = select(q, 0.0f, isMaximal);
+      othersOfBlock += counted;
+      halfOfBlock += halfGap(counted, m, z);`;
+
+const TARGET_VARIABLES = `var halfLoss = vec2<f32>(0.0f);
+  var others = vec2<f32>(0.0f);
+  var own = 0.0f;`;
+
+function writeTargets(of: string): string {
+  return `part.halfLoss = ${of}.halfLoss.x + ${of}.halfLoss.y;
+  part.others = ${of}.others.x + ${of}.others.y;
+  part.own = ${of}.own;
+  nanBits |= ${of}.nanBits;`;
+}
+
+/** The weight of the label is all there is; what follows from it needs the whole row. */
+const SINGLE_TARGET = `
+  if (y >= start && y < end) {
+    part.label = f32(logits[base + y]);
+    let weight = weighted(1.0f, y);
+    part.own = select(0.0f, weight, part.label == part.m);
+    part.others = weight - part.own;
+  }`;
+
+function focalTargets(threads: number): string {
+  return `
+  let terms = sumsOfRow(part);
+  ${TARGET_VARIABLES}
+  for (var k = start + lane; k < end; k += ${threads}) {
+    let q = targetOf(row, k, y);
+    nanBits |= nanBit(q);
+    // One-hot rows have few targets.
+    ${when(
+      'q != 0.0f',
+      `let z = f32(logits[base + k]);
+      let isMaximal = z == part.m;
+      let o = outcome(terms, z);
+      own += select(0.0f, q, isMaximal);
+      halfLoss = plus(halfLoss, select(q * o.x, 0.0f, isMaximal));
+      others = plus(others, select(q * o.y, 0.0f, isMaximal));`,
+    )}
+  }
+  let targets = reduceTargets(Targets(halfLoss, others, own, nanBits));
+  ${writeTargets('targets')}`;
+}

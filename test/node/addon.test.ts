@@ -1,0 +1,134 @@
+/** The native ops: that they run, wherever and however often they are loaded, and that they refuse what they cannot do. */
+import {Worker} from 'node:worker_threads';
+import * as tf from '@tensorflow/tfjs-core';
+import '../../src';
+import {loadAddon} from '../../kernels/node/_addon';
+import type {TensorFlowBackend} from '../../kernels/node/_kernel';
+import '../../kernels/node/register';
+import {sigmoidFocalCrossEntropy, softmaxCrossEntropy, sparseSoftmaxCrossEntropy} from '../../src';
+import {opsOf, startTensorFlow} from './_tensorflow';
+import {withTfjsNode} from './_tfjs_node';
+
+/** log(1 + e^−1 + e^−2): the loss of class 2 among logits 0, 1, 2. */
+const LOSS = Math.log1p(Math.exp(-1) + Math.exp(-2));
+
+withTfjsNode(() => {
+  let backend: TensorFlowBackend;
+  beforeAll(async () => {
+    backend = await startTensorFlow();
+  });
+
+  test('a loss and its gradient are one native op each', () => {
+    const z = tf.tensor2d([[0, 1, 2]]);
+    const ops = opsOf(backend, () => void tf.grad((x) => sparseSoftmaxCrossEntropy([2], x))(z));
+    expect(ops.filter((name) => name.startsWith('TfjsLosses'))).toEqual([
+      'TfjsLosses1SparseSoftmaxCrossEntropyWithLogits',
+      'TfjsLosses1SparseSoftmaxCrossEntropyWithLogitsGrad',
+    ]);
+  });
+
+  test('it runs on a TensorFlow of major version 2, on several threads', () => {
+    const addon = loadAddon();
+    expect(addon.register()).toMatch(/^2\./);
+    expect(addon.threads()).toBeGreaterThanOrEqual(1);
+    expect(() => addon.useInstructionSet('abacus')).toThrow("there is no instruction set 'abacus' here");
+    expect(addon.instructionSets()).toContain('baseline');
+  });
+
+  test('another copy of the package in the same process uses the ops that are there', async () => {
+    await jest.isolateModulesAsync(async () => {
+      const other = await import('../../kernels/node/_addon');
+      expect(other.loadAddon).not.toBe(loadAddon);
+      expect(other.loadAddon().register()).toBe(loadAddon().register());
+    });
+    expect(sparseSoftmaxCrossEntropy([2], [[0, 1, 2]]).dataSync()[0]).toBeCloseTo(LOSS, 6);
+  });
+
+  test('rows are the same on one thread and on several', () => {
+    const rows = 700;
+    const classes = 301;
+    const z = tf.randomNormal([rows, classes], 0, 4, 'float32', 7);
+    const q = tf.softmax(tf.randomNormal([rows, classes], 0, 1, 'float32', 8));
+    const y = tf.cast(tf.less(tf.randomUniform([rows, classes], 0, 1, 'float32', 9), 0.5), 'float32');
+    const losses: ((z: tf.Tensor, from: number, size: number) => tf.Tensor)[] = [
+      (x, from, size) => softmaxCrossEntropy(tf.slice(q, [from, 0], [size, classes]), x, {reduction: 'sum'}),
+      (x, from, size) => sigmoidFocalCrossEntropy(tf.slice(y, [from, 0], [size, classes]), x, {reduction: 'sum'}),
+    ];
+    for (const loss of losses) {
+      const whole = tf
+        .grad((x) => loss(x, 0, rows))(z)
+        .dataSync();
+      // Too few to wake threads.
+      for (let from = 0; from < rows; from += 100) {
+        const part = tf
+          .grad((x) => loss(x, from, 100))(tf.slice(z, [from, 0], [100, classes]))
+          .dataSync();
+        expect(whole.subarray(from * classes, (from + 100) * classes)).toEqual(part);
+      }
+    }
+  });
+
+  test('threads of JavaScript run them side by side', async () => {
+    const script = `
+      const {parentPort} = require('node:worker_threads');
+      const tf = require('@tensorflow/tfjs-node');
+      const loaded = {exports: {}};
+      process.dlopen(loaded, ${JSON.stringify(process.env.TFJS_LOSSES_ADDON ?? addonFile())});
+      loaded.exports.register();
+      const options = tf.tensor1d(new Int32Array(Float64Array.of(0, 0, 1, 2, 0, NaN, 1, 1).buffer), 'int32');
+      let sum = 0;
+      for (let i = 0; i < 20; i++) {
+        const [loss] = tf.backend().executeMultipleOutputs('TfjsLosses1SparseSoftmaxCrossEntropyWithLogits', [],
+          [tf.zeros([512], 'int32'), tf.zeros([512, 1024]), tf.tensor1d([]), options], 2);
+        sum += loss.dataSync()[0];
+      }
+      parentPort.postMessage(sum / 20 / 512);`;
+    const means = await Promise.all(
+      [1, 2, 3].map(
+        () =>
+          new Promise((resolve, reject) => {
+            const worker = new Worker(script, {eval: true});
+            worker.on('message', (mean) => void worker.terminate().then(() => resolve(mean))).on('error', reject);
+          }),
+      ),
+    );
+    for (const mean of means) expect(mean).toBeCloseTo(Math.log(1024), 5);
+  }, 120_000);
+
+  describe('what TypeScript has not checked is an error, not a crash', () => {
+    const run = (
+      name: string,
+      shapes: readonly number[][],
+      {fill = 1, options = [0, 0, 1, 2, 0, NaN, 1, 1]}: {fill?: number; options?: number[]} = {},
+    ) => {
+      const inputs = shapes.map((shape) => tf.fill(shape, fill));
+      const bits = tf.tensor1d(new Int32Array(Float64Array.from(options).buffer), 'int32');
+      return backend.executeMultipleOutputs(`TfjsLosses1${name}`, [], [...inputs, bits], 2);
+    };
+    test.each<[string, () => unknown]>([
+      ['a label that is no class', () => run('SparseSoftmaxCrossEntropyWithLogits', [[2], [2, 3], [0]], {fill: 3})],
+      ['a label that is no number', () => run('SparseSoftmaxCrossEntropyWithLogits', [[2], [2, 3], [0]], {fill: NaN})],
+      ['a label between classes', () => run('SparseSoftmaxCrossEntropyWithLogits', [[2], [2, 3], [0]], {fill: 0.5})],
+      ['too few labels', () => run('SparseSoftmaxCrossEntropyWithLogits', [[1], [2, 3], [0]])],
+      ['labels of another shape', () => run('SoftmaxCrossEntropyWithLogits', [[2], [2, 3], [0]])],
+      ['too few class weights', () => run('SoftmaxCrossEntropyWithLogits', [[2, 3], [2, 3], [2]])],
+      ['no classes', () => run('SoftmaxCrossEntropyWithLogits', [[2, 0], [2, 0], [0]])],
+      ['stats of other rows', () => run('SoftmaxCrossEntropyWithLogitsGrad', [[2, 3], [2, 3], [0], [1, 4], []])],
+      ['dy of other rows', () => run('SoftmaxCrossEntropyWithLogitsGrad', [[2, 3], [2, 3], [0], [2, 4], [3]])],
+      ['too few weights', () => run('SigmoidCrossEntropyWithLogits', [[2, 3], [2, 3], [2]])],
+      ['dy of the rows for a sum', () => run('SigmoidCrossEntropyWithLogitsGrad', [[2, 3], [2, 3], [0], [2]])],
+      ['too few options', () => run('SigmoidCrossEntropyWithLogits', [[2, 3], [2, 3], [0]], {options: [0]})],
+      [
+        'an unknown reduction',
+        () => run('SigmoidCrossEntropyWithLogits', [[2], [2], [0]], {options: [0, 0, 1, 9, 0, 0, 1, 1]}),
+      ],
+    ])('%s', (_, refused) => {
+      expect(refused).toThrow(/TF_Status: 3/);
+    });
+  });
+});
+
+function addonFile(): string {
+  const libc = process.platform === 'linux' ? '.glibc' : '';
+  return `${__dirname}/../../kernels/node/native/prebuilds/${process.platform}-${process.arch}/tfjs-losses${libc}.node`;
+}
