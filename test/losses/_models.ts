@@ -202,3 +202,21 @@ export function inForm(form: (typeof FORMS)[number], output: string, loss: strin
       return typeof loss === 'string' ? {[output]: loss} : {[output]: loss};
   }
 }
+
+/** What a model saves, with its optimizer, as a file would hold it: the training config is text. */
+export async function saved(model: tf.LayersModel): Promise<tf.io.ModelArtifacts> {
+  let result: tf.io.ModelArtifacts = {};
+  await model.save(
+    tf.io.withSaveHandler((artifacts) => {
+      const text = JSON.stringify({trainingConfig: artifacts.trainingConfig});
+      result = {...artifacts, ...(JSON.parse(text) as object)};
+      return Promise.resolve({modelArtifactsInfo: {dateSaved: new Date(), modelTopologyType: 'JSON'}});
+    }),
+    {includeOptimizer: true},
+  );
+  return result;
+}
+
+export function sizeOf(shape: readonly number[]): number {
+  return shape.reduce((total, size) => total * size, 1);
+}

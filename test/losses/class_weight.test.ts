@@ -11,6 +11,7 @@ import {
   logitsOf,
   one,
   sigmoidRow,
+  sizeOf,
   softmaxRow,
   sparseRow,
   sumOf,
@@ -269,7 +270,3 @@ describe('errors', () => {
     expectClose([Number(history['loss']?.[0])], [sparseMean(N, false)]);
   });
 });
-
-function sizeOf(shape: readonly number[]): number {
-  return shape.reduce((total, size) => total * size, 1);
-}

@@ -24,8 +24,10 @@ import {
   kernel,
   logitsOf,
   run,
+  saved,
   setKernel,
   sigmoidRow,
+  sizeOf,
   softmaxRow,
   sparseRow,
   sumOf,
@@ -94,7 +96,7 @@ function sparseCases(name: Name, focal: Options): Case[] {
     form,
     inner,
     units: K,
-    labels: labels.slice(0, product(labelShape)),
+    labels: labels.slice(0, sizeOf(labelShape)),
     labelShape,
     row: (row, z, given) => sparseRow(name, labels[row] ?? NaN, z, given),
     accuracy: (row, z) => Number(z.indexOf(Math.max(...z)) === labels[row]),
@@ -120,7 +122,7 @@ function softmaxCases(name: Name, focal: Options): Case[] {
     form,
     inner,
     units: K,
-    labels: labels.slice(0, product(labelShape)),
+    labels: labels.slice(0, sizeOf(labelShape)),
     labelShape,
     row: (row, z, given) => softmaxRow(name, labels.slice(row * K, row * K + K), z, given),
     // The class of labels that are no single one is the first largest.
@@ -148,7 +150,7 @@ function sigmoidCases(name: Name, focal: Options): Case[] {
     form,
     inner,
     units,
-    labels: labels.slice(0, product(labelShape)),
+    labels: labels.slice(0, sizeOf(labelShape)),
     labelShape,
     row: (row, z, given) => sigmoidRow(name, labels.slice(row * units, row * units + units), z, given),
     accuracy: (row, z) => sumOf(z, (value, i) => Number(Number(value > 0) === labels[row * units + i])) / units,
@@ -171,7 +173,7 @@ const CASES: Case[] = [
 const DTYPES = ['int32', 'float32'] as const;
 
 describe.each(CASES)('$name, labels $form', (given) => {
-  const rows = N * product(given.inner);
+  const rows = N * sizeOf(given.inner);
   const x = inputs(rows);
 
   function expected(options: Options): Expected {
@@ -274,18 +276,6 @@ test('the table of the README is what has passed', () => {
   expect(table.trim().split('\n').slice(4)).toEqual(rows);
 });
 
-async function saved(model: tf.LayersModel): Promise<tf.io.ModelArtifacts> {
-  let result: tf.io.ModelArtifacts = {};
-  await model.save(
-    tf.io.withSaveHandler((artifacts) => {
-      result = artifacts;
-      return Promise.resolve({modelArtifactsInfo: {dateSaved: new Date(), modelTopologyType: 'JSON'}});
-    }),
-    {includeOptimizer: true},
-  );
-  return result;
-}
-
 /** Compiles, runs twice, and compares the loss, the kernel after a step, and the number of tensors. */
 async function expectRun(
   model: tf.LayersModel,
@@ -315,8 +305,4 @@ async function expectRun(
     before = tf.memory().numTensors;
   }
   optimizer.dispose();
-}
-
-function product(shape: readonly number[]): number {
-  return shape.reduce((total, size) => total * size, 1);
 }

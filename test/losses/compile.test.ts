@@ -12,6 +12,7 @@ import {
   numbers,
   one,
   run,
+  saved,
   sigmoidRow,
   sparseRow,
   sumOf,
@@ -209,15 +210,7 @@ describe('the arguments of compile', () => {
       const model = build(kind, [], K);
       model.compile({optimizer: 'sgd', loss: used});
       expect(model.loss).toBe(text);
-      let saved: tf.io.ModelArtifacts = {};
-      await model.save(
-        tf.io.withSaveHandler((artifacts) => {
-          saved = artifacts;
-          return Promise.resolve({modelArtifactsInfo: {dateSaved: new Date(), modelTopologyType: 'JSON'}});
-        }),
-        {includeOptimizer: true},
-      );
-      const copy = await tf.loadLayersModel(tf.io.fromMemory(saved));
+      const copy = await tf.loadLayersModel(tf.io.fromMemory(await saved(model)));
       expect(copy.loss).toBe(text);
       const data: [tf.Tensor, tf.Tensor] = [tf.tensor2d(inputs(N), [N, FEATURES]), tf.tensor1d([2, -1, 0, 1])];
       expect(numbers(copy.evaluate(...data))).toEqual(numbers(model.evaluate(...data)));

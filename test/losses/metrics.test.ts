@@ -13,6 +13,7 @@ import {
   one,
   run,
   sigmoidRow,
+  sizeOf,
   softmaxRow,
   sparseRow,
   sumOf,
@@ -265,7 +266,3 @@ describe('other metrics', () => {
     expectClose((await run(model, 'evaluate', x(), y)).slice(1), [mean(pairs)]);
   });
 });
-
-function sizeOf(shape: readonly number[]): number {
-  return shape.reduce((total, size) => total * size, 1);
-}

@@ -5,7 +5,7 @@ import os from 'node:os';
 import path from 'node:path';
 import * as tf from '@tensorflow/tfjs';
 import {install, listLosses, logitAdjustment, loss, metric, registerLoss} from '../../src';
-import {FEATURES, FORMS, build, inForm, inputs, one} from './_models';
+import {FEATURES, FORMS, build, inForm, inputs, one, saved} from './_models';
 
 beforeAll(async () => {
   await tf.setBackend('cpu');
@@ -16,19 +16,6 @@ const [N, K] = [4, 3];
 const x = (): tf.Tensor => tf.tensor2d(inputs(N), [N, FEATURES]);
 const oneHot = (): tf.Tensor => tf.tensor2d([0, 0, 1, 1, 0, 0, 0, 1, 0, 0, 1, 0], [N, K]);
 const classes = (): tf.Tensor => tf.tensor1d([2, 0, 1, 1], 'int32');
-
-async function saved(model: tf.LayersModel): Promise<tf.io.ModelArtifacts> {
-  let result: tf.io.ModelArtifacts = {};
-  await model.save(
-    tf.io.withSaveHandler((artifacts) => {
-      // What a file would hold: text.
-      result = {...artifacts, ...(JSON.parse(JSON.stringify({trainingConfig: artifacts.trainingConfig})) as object)};
-      return Promise.resolve({modelArtifactsInfo: {dateSaved: new Date(), modelTopologyType: 'JSON'}});
-    }),
-    {includeOptimizer: true},
-  );
-  return result;
-}
 
 /** The losses of a few more steps. */
 async function steps(model: tf.LayersModel, y: tf.Tensor | tf.Tensor[], count: number): Promise<number[]> {
@@ -96,7 +83,7 @@ test('a list and a dict for two outputs, with metrics', async () => {
     const model = tf.model({inputs: input, outputs});
     model.compile({
       optimizer: tf.train.momentum(0.1, 0.9),
-      loss: losses as never,
+      loss: losses,
       metrics: ['accuracy', metric('f1', {average: 'macro', name: 'macro'})],
     });
     await steps(model, [classes(), oneHot()], 2);
@@ -133,7 +120,7 @@ describe('without the plugin', () => {
     const {weightData, ...rest} = artifacts;
     writeFileSync(
       path.join(folder, 'model.json'),
-      JSON.stringify({...rest, weights: Array.from(new Float32Array(weightData as ArrayBuffer))}),
+      JSON.stringify({...rest, weights: Array.from(new Float32Array(weightData))}),
     );
     // The second half is the README's.
     const script = `

@@ -1,7 +1,7 @@
 /** logitsOf and withProbabilities: the same weights with and without the last activation. */
 import * as tf from '@tensorflow/tfjs';
 import {install, logitsOf, loss, withProbabilities} from '../../src';
-import {expectClose} from '../losses/_models';
+import {expectClose, saved} from '../losses/_models';
 
 beforeAll(async () => {
   await tf.setBackend('cpu');
@@ -114,14 +114,7 @@ describe.each(MODELS)('%s', (what, inputShape, make) => {
   test('withProbabilities consists of layers of tfjs: it loads from what it saved', async () => {
     const logits = logitsOf(make());
     const whole = withProbabilities(logits, 'softmax');
-    let saved: tf.io.ModelArtifacts = {};
-    await whole.save(
-      tf.io.withSaveHandler((artifacts) => {
-        saved = artifacts;
-        return Promise.resolve({modelArtifactsInfo: {dateSaved: new Date(), modelTopologyType: 'JSON'}});
-      }),
-    );
-    const loaded = await tf.loadLayersModel(tf.io.fromMemory(saved));
+    const loaded = await tf.loadLayersModel(tf.io.fromMemory(await saved(whole)));
     expect(Array.from(predict(loaded))).toEqual(Array.from(predict(whole)));
   });
 });
