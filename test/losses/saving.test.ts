@@ -120,7 +120,7 @@ describe('without the plugin', () => {
     const {weightData, ...rest} = artifacts;
     writeFileSync(
       path.join(folder, 'model.json'),
-      JSON.stringify({...rest, weights: Array.from(new Float32Array(weightData))}),
+      JSON.stringify({...rest, weights: Array.from(new Float32Array(weightData as ArrayBuffer))}),
     );
     // The second half is the README's.
     const script = `
