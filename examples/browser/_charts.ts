@@ -26,9 +26,11 @@ const SILENT = {silent: true, emphasis: {disabled: true}};
 /** A chart in this place; it follows the place's size. */
 export function chartIn(place: HTMLElement): Draw {
   const chart = init(place, null, {renderer: 'svg'});
+  // By its name, for echarts measures texts outside of the page.
+  const {fontFamily} = getComputedStyle(place);
   new ResizeObserver(() => chart.resize()).observe(place);
   return (option) => {
-    chart.setOption({animation: false, textStyle: {fontFamily: 'inherit'}, ...option}, {notMerge: true});
+    chart.setOption({animation: false, textStyle: {fontFamily}, ...option}, {notMerge: true});
   };
 }
 
@@ -53,7 +55,11 @@ export const percentAxis = (name: string, max?: number): object => ({
   min: 0,
   ...(max === undefined ? {} : {max}),
 });
-export const logAxis = (name: string): object => ({...valueAxis(name), type: 'log'});
+export const logAxis = (name: string): object => ({
+  ...valueAxis(name),
+  type: 'log',
+  axisLabel: {...TEXT, formatter: (value: number) => (value < 0.001 ? value.toExponential(0) : String(value))},
+});
 
 /** By how sure predictions are, how often they come true; the larger a point, the more of them. */
 export function reliability(diagrams: Both<ReliabilityDiagram>): EChartsCoreOption {
@@ -117,7 +123,7 @@ export function byGap(values: Both<readonly number[]>, gap: number, yAxis: objec
 export function bars(speeds: readonly Speed[]): EChartsCoreOption {
   return {
     grid: {...GRID, left: 70, right: 58},
-    legend: LEGEND,
+    legend: {...LEGEND, itemStyle: {}},
     xAxis: {...valueAxis('milliseconds', 28), min: 0, splitNumber: 3},
     yAxis: {
       type: 'category',
@@ -169,6 +175,9 @@ const LEGEND = {
   itemWidth: 26,
   itemHeight: 10,
   itemGap: 16,
+  // Without it a legend shows a symbol also for lines that have none.
+  itemStyle: {opacity: 0},
+  lineStyle: {width: 2},
   textStyle: TEXT,
 };
 

@@ -69,8 +69,11 @@ export function disposeNetworks(networks: Both<Network>): void {
   }
 }
 
+/** Labels of the logits' shape. */
+export type LossOfLogits = (labels: tf.Tensor, logits: tf.Tensor) => tf.Tensor;
+
 /** Both losses as functions of labels and logits, one value for each row. */
-export function lossesOfLogits(settings: Settings): Both<(labels: tf.Tensor2D, logits: tf.Tensor2D) => tf.Tensor> {
+export function lossesOfLogits(settings: Settings): Both<LossOfLogits> {
   const ours = ourLoss(settings);
   return {
     ours: (labels, logits) => ours(takesIndices(settings.loss) ? tf.argMax(labels, 1) : labels, logits),

@@ -28,7 +28,7 @@ export function offerBackends(form: HTMLFormElement, available: readonly Backend
   const select = control(form, 'backend');
   if (!(select instanceof HTMLSelectElement)) throw new Error("'backend' must be a select.");
   for (const backend of BACKENDS) {
-    const option = [...select.options].find(({value}) => value === backend);
+    const option = Array.from(select.options).find(({value}) => value === backend);
     if (option === undefined || available.includes(backend)) continue;
     option.disabled = true;
     option.text = `${backend} (not in this browser)`;
@@ -41,7 +41,7 @@ export function fitControls(form: HTMLFormElement): void {
   const select = control(form, 'loss');
   if (!(select instanceof HTMLSelectElement)) throw new Error("'loss' must be a select.");
   const losses: readonly string[] = LOSSES[isMultiLabel(control(form, 'task').value) ? 'labels' : 'digits'];
-  for (const option of select.options) option.disabled = !losses.includes(option.value);
+  for (const option of Array.from(select.options)) option.disabled = !losses.includes(option.value);
   if (!losses.includes(select.value)) select.value = losses[0] ?? '';
   const {loss} = readSettings(form);
   control(form, 'gamma').disabled = !isFocal(loss);

@@ -1,6 +1,6 @@
 /** Loss and gradient of both losses over the gap between two logits. */
 import * as tf from '@tensorflow/tfjs';
-import {type Both, lossesOfLogits} from './_contenders';
+import {type Both, type LossOfLogits, lossesOfLogits} from './_contenders';
 import type {Settings} from './_settings';
 
 export const WIDEST_GAP = 60;
@@ -29,16 +29,12 @@ export async function saturation(settings: Settings): Promise<Saturation> {
   return {wrong: await of(-1), right: await of(1)};
 }
 
-async function points(
-  loss: (labels: tf.Tensor2D, logits: tf.Tensor2D) => tf.Tensor,
-  {task}: Settings,
-  sign: 1 | -1,
-): Promise<Point[]> {
+async function points(loss: LossOfLogits, {task}: Settings, sign: 1 | -1): Promise<Point[]> {
   const gaps = Array.from({length: WIDEST_GAP + 1}, (_, gap) => sign * gap);
   const [losses, gradients] = tf.tidy(() => {
     const labels = tf.tensor2d(gaps.map(() => (task === 'labels' ? [1] : [1, 0])));
     const logits = tf.tensor2d(gaps.map((gap) => (task === 'labels' ? [gap] : [gap, 0])));
-    const gradient = tf.grad((z: tf.Tensor2D) => tf.sum(loss(labels, z)))(logits);
+    const gradient = tf.grad((z: tf.Tensor) => tf.sum(loss(labels, z)))(logits);
     return [loss(labels, logits), tf.slice(gradient, [0, 0], [gaps.length, 1])];
   });
   const [values, slopes] = await Promise.all([losses.data(), gradients.data()]);

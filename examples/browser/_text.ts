@@ -6,11 +6,12 @@ import type {Epoch, Measured} from './_training';
 
 export const percent = (share: number): string => `${(100 * share).toFixed(1)}\u00a0%`;
 
-/** Three digits, 0 as 0. */
+/** Four digits; what is 0 is '0', and nothing else is. */
 export function number(value: number): string {
   if (value === 0) return '0';
   const size = Math.abs(value);
-  return size >= 0.001 && size < 100000 ? String(Number(value.toPrecision(4))) : value.toExponential(2);
+  const digits = size >= 0.001 && size < 100000 ? String(Number(size.toPrecision(4))) : size.toExponential(2);
+  return value < 0 ? `−${digits}` : digits;
 }
 
 export function change(epochs: readonly Epoch[], value: (of: Measured) => string): string {
@@ -58,7 +59,7 @@ export function speedText(speeds: readonly Speed[], work: Work): string {
   const what = work === 'step' ? 'A training step' : `The loss of ${ROWS}×${CLASSES} logits with its gradient`;
   const each = speeds.map(({backend, milliseconds: {ours, builtIn}}) => {
     const times = builtIn / ours;
-    return `${backend} ${ours.toPrecision(3)} ms against ${builtIn.toPrecision(3)} ms (${times.toPrecision(2)} ×)`;
+    return `${backend} ${ours.toPrecision(3)} ms against ${builtIn.toPrecision(3)} ms (${times < 10 ? times.toFixed(1) : Math.round(times)} ×)`;
   });
   return `${what}: ${each.join('; ')}.`;
 }

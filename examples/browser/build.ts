@@ -33,14 +33,14 @@ export async function buildPage(): Promise<ReadonlyMap<string, string | Uint8Arr
 /** The files that the loader of the examples reads become part of the script, so that the loader is the same in Node and here. */
 const bundledData: Plugin = {
   name: 'bundled-data',
-  setup({onLoad, onResolve}) {
-    onResolve({filter: /^node:(fs|path)$/}, ({path}) => ({path, namespace: 'bundled-data'}));
-    onLoad({filter: /fs$/, namespace: 'bundled-data'}, () => {
+  setup(esbuild) {
+    esbuild.onResolve({filter: /^node:(fs|path)$/}, ({path}) => ({path, namespace: 'bundled-data'}));
+    esbuild.onLoad({filter: /fs$/, namespace: 'bundled-data'}, () => {
       const csv = readFileSync(join(HERE, '../data/digits.csv'), 'utf8');
       const files = JSON.stringify({'examples/data/digits.csv': csv});
       return {contents: `const files = ${files}; export const readFileSync = (path) => files[path];`};
     });
-    onLoad({filter: /path$/, namespace: 'bundled-data'}, () => ({
+    esbuild.onLoad({filter: /path$/, namespace: 'bundled-data'}, () => ({
       contents: `export const join = (...parts) => parts.join('/');`,
     }));
   },

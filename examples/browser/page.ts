@@ -192,7 +192,7 @@ async function start(): Promise<void> {
   fitControls(form);
   slider.max = String(WIDEST_GAP);
   const none = {ours: [], builtIn: []};
-  charts.loss(curves(none, Number(readSettings(form).epochs), {...valueAxis('nats'), min: 0, max: 5}));
+  charts.loss(curves(none, readSettings(form).epochs, {...valueAxis('nats'), min: 0, max: 5}));
   charts.accuracy(curves(none, readSettings(form).epochs, percentAxis('right in %', 100)));
   charts.calibration(curves(none, readSettings(form).epochs, percentAxis('error in %', 100)));
   const empty = {bins: [], count: 0, confidence: NaN, accuracy: NaN};

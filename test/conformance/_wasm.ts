@@ -1,4 +1,5 @@
 /** The wasm backend in this process, with either implementation of its kernels. */
+import '@tensorflow/tfjs';
 import '@tensorflow/tfjs-backend-wasm';
 import * as tf from '@tensorflow/tfjs-core';
 import '../../src';
