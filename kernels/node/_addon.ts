@@ -53,8 +53,8 @@ function tryToRegister(): boolean {
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
     console.warn(
-      `tfjs-losses: the losses of the backend 'tensorflow' run in JavaScript's own memory, which is right but several times ` +
-        `slower than the native ops, which cannot be used here: ${reason}. The package has them built for linux-x64; for ` +
+      `tfjs-losses: the losses of the backend 'tensorflow' run in JavaScript's own memory, which is right but slower than the ` +
+        `native ops, which cannot be used here: ${reason}. The package has them built for linux-x64; for ` +
         `other systems build them with 'npm run native' in its repository and name the file in TFJS_LOSSES_ADDON.`,
     );
     return false;

@@ -1,6 +1,6 @@
 /**
  * Without the addon: the row kernels of the cpu backend on copies of the tensors. That is as exact as the native ops, which
- * compositions of TensorFlow's ops cannot be, because its exponentials and sums flush what is small to 0; and faster than them.
+ * compositions of TensorFlow's ops cannot be, because its exponentials and sums flush what is small to 0.
  */
 import type {TensorInfo, TypedArray} from '@tensorflow/tfjs-core';
 import {tiledRowKernels} from '../cpu/_tiles';

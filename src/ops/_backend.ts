@@ -4,6 +4,11 @@ import {registerComposedKernels} from '../../kernels/composed';
 import type {KernelName, Kernels} from '../kernel_names';
 import {runLossKernel} from '../kernel_registry';
 
+/** Kernels that are not registered by the main entry. */
+const HOW_TO_GET_THEM: Readonly<Record<string, string>> = {
+  tensorflow: ` Write import 'tfjs-losses/node' beside the import of tfjs-node.`,
+};
+
 export function runOnBackend<K extends KernelName>(
   kernelName: K,
   inputs: Kernels<Tensor>[K]['inputs'],
@@ -14,7 +19,7 @@ export function runOnBackend<K extends KernelName>(
     registerComposedKernels(backendName);
     console.warn(
       `tfjs-losses has no kernels of its own for the backend '${backendName}': its losses are composed of tfjs ops there, ` +
-        `which is right but slower and less exact.`,
+        `which is right but slower and less exact.${HOW_TO_GET_THEM[backendName] ?? ''}`,
     );
   }
   return runLossKernel(kernelName, inputs, attrs)[0];
