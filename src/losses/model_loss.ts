@@ -23,6 +23,7 @@ import {
 import {sigmoidLossPerSample} from '../ops/sigmoid_loss';
 import type {SigmoidFocalCrossEntropyOptions, SparseSoftmaxFocalCrossEntropyOptions} from '../ops/options';
 import {rowDivisorWeights} from '../ops/row_divisor_weights';
+import {fits, sameShape} from '../ops/_validate';
 import {
   type LossOptions,
   OPTION_SPECS,
@@ -163,7 +164,7 @@ function sparseLoss(name: keyof LossOptions, op: SoftmaxOp): (options: object) =
           ? unpackSampleWeights(name, yTrue, 1)
           : {labels: yTrue, weights: undefined};
         const shape = yPred.shape.filter((_size, i) => i !== axis);
-        if (!sameShape(withoutTrailingOnes(labels.shape), withoutTrailingOnes(shape))) {
+        if (!fits(labels.shape, shape)) {
           throw unfit(
             name,
             labels,
@@ -213,7 +214,7 @@ function sigmoidLoss(name: keyof LossOptions, op: SigmoidOp, focal: boolean): (o
       const {labels, weights} = sampleWeights
         ? unpackSampleWeights(name, yTrue, width)
         : {labels: yTrue, weights: undefined};
-      if (!sameShape(withoutTrailingOnes(labels.shape), withoutTrailingOnes(yPred.shape))) {
+      if (!fits(labels.shape, yPred.shape)) {
         throw unfit(name, labels, yPred, `[${yPred.shape}], a label for each output`);
       }
       const y = inShape(labels, yPred.shape);
@@ -302,19 +303,6 @@ function axesAfterBatch(rows: Tensor): number[] {
 /** Probabilities may come as int32 (one-hot labels do) or bool. */
 function asFloat(labels: Tensor): Tensor {
   return labels.dtype === 'float32' ? labels : cast(labels, 'float32');
-}
-
-/** fit makes [N,1] of labels [N], datasets don't: axes of size 1 at the end say nothing. The first axis always stays. */
-function withoutTrailingOnes(shape: readonly number[]): readonly number[] {
-  let rank = shape.length;
-  while (rank > 1 && shape[rank - 1] === 1) {
-    rank--;
-  }
-  return shape.slice(0, rank);
-}
-
-function sameShape(a: readonly number[], b: readonly number[]): boolean {
-  return a.length === b.length && a.every((size, i) => size === b[i]);
 }
 
 function unfit(name: string, labels: Tensor, outputs: Tensor, expected: string): Error {

@@ -4,7 +4,7 @@ import type {Tensor, Tensor2D} from '@tensorflow/tfjs-core';
 import type {NumericLike} from '../ops/options';
 import {toTensor} from '../ops/_to_tensor';
 import type {OneHotOption} from './options';
-import {assertDtype, reshapeAdvice, sameShape, shapeText} from '../ops/_validate';
+import {assertDtype, fits, reshapeAdvice, sameShape, shapeText} from '../ops/_validate';
 
 /** Labels and outputs, as tensors of dtypes that make sense. */
 export interface Inputs {
@@ -143,11 +143,6 @@ export function predictedClasses(logits: Tensor2D): Tensor {
   return tf.where(tf.isNaN(largest), tf.fill([logits.shape[0]], -1, 'int32'), tf.argMax(logits, 1));
 }
 
-/** fit makes [N,1] of labels [N], datasets don't: axes of length 1 at the end say nothing. The first axis always stays. */
-export function fits(a: readonly number[], b: readonly number[]): boolean {
-  return sameShape(withoutTrailingOnes(a), withoutTrailingOnes(b));
-}
-
 export function size(shape: readonly number[]): number {
   return shape.reduce((a, b) => a * b, 1);
 }
@@ -201,12 +196,6 @@ function rowWeights(
     );
   }
   return tf.reshape(tf.cast(given, 'float32'), [size(rowShape)]);
-}
-
-function withoutTrailingOnes(shape: readonly number[]): readonly number[] {
-  let rank = shape.length;
-  while (rank > 1 && shape[rank - 1] === 1) rank--;
-  return shape.slice(0, rank);
 }
 
 function unfit(

@@ -5,8 +5,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type {Tensor} from '@tensorflow/tfjs-core';
 import {sigmoidCrossEntropy, softmaxCrossEntropy, sparseSoftmaxCrossEntropy} from '../ops';
-import {reshapeAdvice, sameShape, shapeText} from '../ops/_validate';
-import {fits} from './_inputs';
+import {fits, reshapeAdvice, sameShape, shapeText} from '../ops/_validate';
 import {type ModelMetric, metricConfigOf, metricFunction, withName} from './metric';
 import type {MetricOptions} from './options';
 

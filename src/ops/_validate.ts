@@ -26,6 +26,17 @@ export function sameShape(a: readonly number[], b: readonly number[]): boolean {
   return a.length === b.length && a.every((n, i) => n === b[i]);
 }
 
+/** fit makes [N,1] of labels [N], datasets don't: axes of length 1 at the end say nothing. The first axis always stays. */
+export function fits(a: readonly number[], b: readonly number[]): boolean {
+  return sameShape(withoutTrailingOnes(a), withoutTrailingOnes(b));
+}
+
+function withoutTrailingOnes(shape: readonly number[]): readonly number[] {
+  let rank = shape.length;
+  while (rank > 1 && shape[rank - 1] === 1) rank--;
+  return shape.slice(0, rank);
+}
+
 /** What to write for a tensor that has the right number of entries in the wrong shape; '' for another number. */
 export function reshapeAdvice(argument: string, actual: readonly number[], expected: readonly number[]): string {
   const size = (shape: readonly number[]): number => shape.reduce((a, b) => a * b, 1);
