@@ -55,7 +55,35 @@ function sigmoidScalars({labelSmoothing, positiveWeight, negativeWeight, gamma}:
   return [labelSmoothing, positiveWeight, negativeWeight, gamma];
 }
 
+/** Labels are a class index for a row, or a number for each class. */
+function softmaxInputs({logits, labels, weights, classes}: SoftmaxRows | SparseSoftmaxRows): Argument[] {
+  return [input(logits, classes), input(labels, labels instanceof Int32Array ? 1 : classes), shared(weights)];
+}
+
 export function simdRowKernels(run: Run): RowKernels {
+  type Softmax = 'softmaxCrossEntropyWithLogits' | 'sparseSoftmaxCrossEntropyWithLogits';
+  const softmaxLoss = (name: Softmax) => (rows: SoftmaxRows | SparseSoftmaxRows, loss: Float32Array) =>
+    run(name, rows, [
+      ...softmaxInputs(rows),
+      output(rows.stats, STATS_COLUMNS),
+      output(loss, 1),
+      softRoom(rows.classes),
+      oneHotRoom(rows),
+      ...softmaxScalars(rows),
+    ]);
+  const softmaxGradient =
+    (name: `${Softmax}Grad`) =>
+    (rows: SoftmaxRows | SparseSoftmaxRows, {dy, scale}: Upstream, gradient: Float32Array) =>
+      run(name, rows, [
+        ...softmaxInputs(rows),
+        input(rows.stats, STATS_COLUMNS),
+        ...perRow(dy),
+        scale,
+        output(gradient, rows.classes),
+        softRoom(rows.classes),
+        oneHotRoom(rows),
+        ...softmaxScalars(rows),
+      ]);
   type Sigmoid = 'sigmoidCrossEntropyWithLogits' | 'sigmoidFocalCrossEntropyWithLogits';
   const sigmoidLoss = (name: Sigmoid) => (rows: SigmoidRows, loss: Float32Array) => {
     const {classes, perElement} = rows;
@@ -77,62 +105,10 @@ export function simdRowKernels(run: Run): RowKernels {
       ]);
     };
   return {
-    softmaxCrossEntropyWithLogits(rows, loss) {
-      const {classes} = rows;
-      run('softmaxCrossEntropyWithLogits', rows, [
-        input(rows.logits, classes),
-        input(rows.labels, classes),
-        shared(rows.weights),
-        output(rows.stats, STATS_COLUMNS),
-        output(loss, 1),
-        softRoom(classes),
-        oneHotRoom(rows),
-        ...softmaxScalars(rows),
-      ]);
-    },
-    softmaxCrossEntropyWithLogitsGrad(rows, {dy, scale}, gradient) {
-      const {classes} = rows;
-      run('softmaxCrossEntropyWithLogitsGrad', rows, [
-        input(rows.logits, classes),
-        input(rows.labels, classes),
-        shared(rows.weights),
-        input(rows.stats, STATS_COLUMNS),
-        ...perRow(dy),
-        scale,
-        output(gradient, classes),
-        softRoom(classes),
-        oneHotRoom(rows),
-        ...softmaxScalars(rows),
-      ]);
-    },
-    sparseSoftmaxCrossEntropyWithLogits(rows, loss) {
-      const {classes} = rows;
-      run('sparseSoftmaxCrossEntropyWithLogits', rows, [
-        input(rows.logits, classes),
-        input(rows.labels, 1),
-        shared(rows.weights),
-        output(rows.stats, STATS_COLUMNS),
-        output(loss, 1),
-        softRoom(classes),
-        oneHotRoom(rows),
-        ...softmaxScalars(rows),
-      ]);
-    },
-    sparseSoftmaxCrossEntropyWithLogitsGrad(rows, {dy, scale}, gradient) {
-      const {classes} = rows;
-      run('sparseSoftmaxCrossEntropyWithLogitsGrad', rows, [
-        input(rows.logits, classes),
-        input(rows.labels, 1),
-        shared(rows.weights),
-        input(rows.stats, STATS_COLUMNS),
-        ...perRow(dy),
-        scale,
-        output(gradient, classes),
-        softRoom(classes),
-        oneHotRoom(rows),
-        ...softmaxScalars(rows),
-      ]);
-    },
+    softmaxCrossEntropyWithLogits: softmaxLoss('softmaxCrossEntropyWithLogits'),
+    softmaxCrossEntropyWithLogitsGrad: softmaxGradient('softmaxCrossEntropyWithLogitsGrad'),
+    sparseSoftmaxCrossEntropyWithLogits: softmaxLoss('sparseSoftmaxCrossEntropyWithLogits'),
+    sparseSoftmaxCrossEntropyWithLogitsGrad: softmaxGradient('sparseSoftmaxCrossEntropyWithLogitsGrad'),
     sigmoidCrossEntropyWithLogits: sigmoidLoss('sigmoidCrossEntropyWithLogits'),
     sigmoidCrossEntropyWithLogitsGrad: sigmoidGradient('sigmoidCrossEntropyWithLogitsGrad'),
     sigmoidFocalCrossEntropyWithLogits: sigmoidLoss('sigmoidFocalCrossEntropyWithLogits'),
