@@ -67,23 +67,41 @@ describe('what is in it', () => {
       for (const source of sources) expect(source).toMatch(/^(\.\.\/(src|kernels)\/|global:tf$)/);
     }
     for (const file of packed.files.filter((name) => /^dist\/.*\.(m?js|d\.m?ts)$/.test(name))) {
-      // Without the examples of the documentation.
-      const code = packed.read(file).replace(/\/\*\*.*?\*\//gs, '');
-      const found = code.matchAll(/(?:from|import|require\()\s*['"]([^'"\n]+)['"]/g);
-      const imported = new Set(Array.from(found, ([, name = '']) => name).filter((name) => !name.startsWith('./')));
       const isTypes = file.includes('.d.');
       const allowed = file.includes('reference') || file === SCRIPT_TAG ? [] : ['@tensorflow/tfjs-core'];
-      // An error message of calibration says how to import tfjs-vis.
-      if (file.startsWith('dist/calibration.')) imported.delete('@tensorflow/tfjs-vis');
       // Types of tfjs-layers are marked as optional; the addon for tfjs-node is found with Node's own modules.
       if (isTypes && allowed.length > 0) allowed.push('@tensorflow/tfjs-layers');
-      const foreign = [...imported].filter(
+      const imported = isTypes ? importedTypes(file) : importedModules(file);
+      const foreign = imported.filter(
         (name) => !(file.startsWith('dist/node.') && /^(node:|fs$|path$|url$)/.test(name)),
       );
       expect({file, foreign: foreign.filter((name) => !allowed.includes(name))}).toEqual({file, foreign: []});
       if (!isTypes && allowed.length > 0) expect({file, foreign}).toEqual({file, foreign: allowed});
     }
   });
+
+  /** What a file of JavaScript imports or requires, beside files of the package. */
+  function importedModules(file: string): string[] {
+    const entry = path.join(packed.folder, file);
+    const {inputs} = buildSync({
+      entryPoints: [entry],
+      absWorkingDir: packed.folder,
+      bundle: true,
+      packages: 'external',
+      platform: 'node',
+      metafile: true,
+      write: false,
+    }).metafile;
+    expect(Object.keys(inputs)).toEqual([file]);
+    return [...new Set(inputs[file]?.imports.map((name) => name.path))];
+  }
+
+  /** What a file of types imports, beside files of the package; without the examples of the documentation. */
+  function importedTypes(file: string): string[] {
+    const code = packed.read(file).replace(/\/\*\*.*?\*\//gs, '');
+    const found = code.matchAll(/(?:from|import|require\()\s*['"]([^'"\n]+)['"]/g);
+    return [...new Set(Array.from(found, ([, name = '']) => name).filter((name) => !name.startsWith('./')))];
+  }
 
   test.each([
     // Half of index is the WebAssembly modules in base64.
