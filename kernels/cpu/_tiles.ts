@@ -22,28 +22,36 @@ export function tiledRowKernels(): RowKernels {
 }
 
 class Tiles {
+  private heap: Heap;
+
   constructor(
     private readonly memory: WebAssembly.Memory,
     private readonly module: SimdModule,
-  ) {}
+  ) {
+    this.heap = new Heap(memory.buffer);
+  }
 
   /** Runs tile after tile. */
   readonly run: Run = (name, {count, classes}, args) => {
     const tile = Math.max(1, Math.min(count, Math.floor(TILE / Math.max(classes, 1))));
     const addresses = this.layOut(args, tile);
-    const placed = args.flatMap((arg, i) => (typeof arg === 'number' ? [] : [{...arg, address: addresses[i]!}]));
-    const heap = new Heap(this.memory.buffer);
-    for (const {role, values, length, address} of placed) {
-      if (role === 'shared') heap.write(address, values, 0, length);
+    const {heap} = this;
+    for (let i = 0; i < args.length; i++) {
+      const arg = args[i]!;
+      if (typeof arg !== 'number' && arg.role === 'shared') heap.write(addresses[i]!, arg.values, 0, arg.length);
     }
     for (let row = 0; row < count; row += tile) {
       const rows = Math.min(tile, count - row);
-      for (const {role, values, length, address} of placed) {
-        if (role === 'input') heap.write(address, values, row * length, rows * length);
+      for (let i = 0; i < args.length; i++) {
+        const arg = args[i]!;
+        if (typeof arg === 'number' || arg.role !== 'input') continue;
+        heap.write(addresses[i]!, arg.values, row * arg.length, rows * arg.length);
       }
       this.module[name](rows, classes, ...addresses);
-      for (const {role, values, length, address} of placed) {
-        if (role === 'output') heap.read(address, values, row * length, rows * length);
+      for (let i = 0; i < args.length; i++) {
+        const arg = args[i]!;
+        if (typeof arg === 'number' || arg.role !== 'output') continue;
+        heap.read(addresses[i]!, arg.values, row * arg.length, rows * arg.length);
       }
     }
   };
@@ -60,25 +68,32 @@ class Tiles {
       next = align(next + rows * length * (role === 'room' ? FLOAT64_BYTES : values.BYTES_PER_ELEMENT));
       return address;
     });
-    const missing = next - this.memory.buffer.byteLength;
-    if (missing > 0) this.memory.grow(Math.ceil(missing / PAGE));
+    const missing = next - this.heap.bytes;
+    if (missing > 0) {
+      this.memory.grow(Math.ceil(missing / PAGE));
+      this.heap = new Heap(this.memory.buffer);
+    }
     return addresses;
   }
 }
 
-/** Typed views of the memory, made anew for each call because growing detaches them. */
+/** Typed views of the memory, which growing detaches. */
 class Heap {
+  readonly bytes: number;
   private readonly float32: Float32Array;
   private readonly int32: Int32Array;
 
   constructor(buffer: ArrayBuffer) {
+    this.bytes = buffer.byteLength;
     this.float32 = new Float32Array(buffer);
     this.int32 = new Int32Array(buffer);
   }
 
   write(address: number, values: Values, from: number, length: number): void {
     if (values.length === 0) return;
-    this.like(values).set(values.subarray(from, from + length), address / values.BYTES_PER_ELEMENT);
+    // A view costs as much as copying a hundred numbers.
+    const part = length === values.length ? values : values.subarray(from, from + length);
+    this.like(values).set(part, address / values.BYTES_PER_ELEMENT);
   }
 
   read(address: number, values: Values, from: number, length: number): void {

@@ -15,16 +15,19 @@ function sigmoidRows(
   attrs: Attrs,
   workspace: Workspace,
 ): SigmoidRows {
-  const {gamma = 0, negativeWeight = 1} = attrs;
+  const {labelSmoothing, positiveWeight, gamma = 0, negativeWeight = 1, reduction} = attrs;
+  const {count, classes} = rowsAndClasses(logits);
   return {
-    ...attrs,
-    ...rowsAndClasses(logits),
+    count,
+    classes,
+    labelSmoothing,
+    positiveWeight,
     gamma,
     negativeWeight,
     logits: workspace.float32(logits),
     labels: workspace.float32(labels),
     posWeight: workspace.float32(posWeight),
-    perElement: attrs.reduction === 'none',
+    perElement: reduction === 'none',
   };
 }
 

@@ -1,7 +1,7 @@
 import type {TensorInfo} from '@tensorflow/tfjs-core';
 import {STATS_COLUMNS, type SoftmaxAttrs, type SoftmaxGradInputs, type SoftmaxInputs} from '../../../src/kernel_names';
-import {rowsAndClasses} from './_shapes';
 import {softmaxOutputs} from './_softmax_loss';
+import {softmaxRows} from './_softmax_rows';
 import {inWorkspace, type HostTensors} from './_workspace';
 
 const NONE = new Float32Array(0);
@@ -15,17 +15,8 @@ export function softmaxLoss(
   return inWorkspace(tensors, (workspace) => {
     const labels = workspace.asFloat32(inputs.labels);
     return softmaxOutputs(inputs.logits, attrs, workspace, (loss, stats) => {
-      workspace.kernels.softmaxCrossEntropyWithLogits(
-        {
-          ...attrs,
-          ...rowsAndClasses(inputs.logits),
-          logits: workspace.float32(inputs.logits),
-          labels: workspace.float32(labels),
-          weights: workspace.float32(inputs.classWeights),
-          stats: workspace.float32(stats),
-        },
-        workspace.float32(loss),
-      );
+      const rows = softmaxRows(inputs, workspace.float32(labels), stats, attrs, workspace);
+      workspace.kernels.softmaxCrossEntropyWithLogits(rows, workspace.float32(loss));
     });
   });
 }
@@ -39,19 +30,10 @@ export function softmaxGradient(
   return inWorkspace(tensors, (workspace) => {
     const labels = workspace.asFloat32(inputs.labels);
     const gradient = workspace.result(inputs.logits.shape);
-    const stats = workspace.float32(inputs.stats);
-    workspace.kernels.softmaxCrossEntropyWithLogitsGrad(
-      {
-        ...attrs,
-        ...rowsAndClasses(inputs.logits),
-        logits: workspace.float32(inputs.logits),
-        labels: areOneHot(stats) ? NONE : workspace.float32(labels),
-        weights: workspace.float32(inputs.classWeights),
-        stats,
-      },
-      {scale: attrs.scale, dy: workspace.float32(inputs.dy)},
-      workspace.float32(gradient),
-    );
+    const needed = areOneHot(workspace.float32(inputs.stats)) ? NONE : workspace.float32(labels);
+    const rows = softmaxRows(inputs, needed, inputs.stats, attrs, workspace);
+    const upstream = {scale: attrs.scale, dy: workspace.float32(inputs.dy)};
+    workspace.kernels.softmaxCrossEntropyWithLogitsGrad(rows, upstream, workspace.float32(gradient));
     return gradient;
   });
 }

@@ -3,6 +3,7 @@ import type {SoftmaxGradInputs, SoftmaxInputs, SparseSoftmaxAttrs} from '../../.
 import {classIndices} from './_labels';
 import {rowsAndClasses} from './_shapes';
 import {softmaxOutputs} from './_softmax_loss';
+import {softmaxRows} from './_softmax_rows';
 import {inWorkspace, type HostTensors} from './_workspace';
 
 /** SparseSoftmaxCrossEntropyWithLogits. */
@@ -12,21 +13,10 @@ export function sparseSoftmaxLoss(
   tensors: HostTensors,
 ): TensorInfo[] {
   return inWorkspace(tensors, (workspace) => {
-    const {count, classes} = rowsAndClasses(inputs.logits);
-    const labels = classIndices(inputs.labels, classes, attrs, workspace);
+    const labels = classIndices(inputs.labels, rowsAndClasses(inputs.logits).classes, attrs, workspace);
     return softmaxOutputs(inputs.logits, attrs, workspace, (loss, stats) => {
-      workspace.kernels.sparseSoftmaxCrossEntropyWithLogits(
-        {
-          ...attrs,
-          count,
-          classes,
-          logits: workspace.float32(inputs.logits),
-          labels: workspace.int32(labels),
-          weights: workspace.float32(inputs.classWeights),
-          stats: workspace.float32(stats),
-        },
-        workspace.float32(loss),
-      );
+      const rows = softmaxRows(inputs, workspace.int32(labels), stats, attrs, workspace);
+      workspace.kernels.sparseSoftmaxCrossEntropyWithLogits(rows, workspace.float32(loss));
     });
   });
 }
@@ -38,22 +28,11 @@ export function sparseSoftmaxGradient(
   tensors: HostTensors,
 ): TensorInfo {
   return inWorkspace(tensors, (workspace) => {
-    const {count, classes} = rowsAndClasses(inputs.logits);
-    const labels = classIndices(inputs.labels, classes, attrs, workspace);
+    const labels = classIndices(inputs.labels, rowsAndClasses(inputs.logits).classes, attrs, workspace);
     const gradient = workspace.result(inputs.logits.shape);
-    workspace.kernels.sparseSoftmaxCrossEntropyWithLogitsGrad(
-      {
-        ...attrs,
-        count,
-        classes,
-        logits: workspace.float32(inputs.logits),
-        labels: workspace.int32(labels),
-        weights: workspace.float32(inputs.classWeights),
-        stats: workspace.float32(inputs.stats),
-      },
-      {scale: attrs.scale, dy: workspace.float32(inputs.dy)},
-      workspace.float32(gradient),
-    );
+    const rows = softmaxRows(inputs, workspace.int32(labels), inputs.stats, attrs, workspace);
+    const upstream = {scale: attrs.scale, dy: workspace.float32(inputs.dy)};
+    workspace.kernels.sparseSoftmaxCrossEntropyWithLogitsGrad(rows, upstream, workspace.float32(gradient));
     return gradient;
   });
 }
