@@ -4,6 +4,7 @@
  */
 import type {RowKernels} from '../plain';
 import {instantiateSimd, simdRowKernels, type Argument, type Block, type Run, type SimdModule} from '../simd/host';
+import {keepFreedMemory} from './_allocator';
 
 type Values = Block['values'];
 
@@ -16,6 +17,7 @@ const FLOAT64_BYTES = 8;
 const BASE = 16;
 
 export function tiledRowKernels(): RowKernels {
+  keepFreedMemory();
   const memory = new WebAssembly.Memory({initial: 1, maximum: MAXIMAL_PAGES});
   const tiles = new Tiles(memory, instantiateSimd(memory));
   return simdRowKernels((...call) => tiles.run(...call));
