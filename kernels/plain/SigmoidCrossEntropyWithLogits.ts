@@ -1,4 +1,4 @@
-import type {SigmoidRows} from '.';
+import type {SigmoidRows} from './rows';
 import {exp} from './_exp';
 import {rowLosses} from './_sigmoid_rows';
 

@@ -1,4 +1,4 @@
-import type {SigmoidRows, Upstream} from '.';
+import type {SigmoidRows, Upstream} from './rows';
 import {exp} from './_exp';
 import {elementGradient} from './_sigmoid_element';
 import {rowGradients} from './_sigmoid_rows';

@@ -1,5 +1,5 @@
 import {STATS_COLUMNS} from '../../src/kernel_names';
-import type {SoftmaxRows} from '.';
+import type {SoftmaxRows} from './rows';
 import {oneHotLoss} from './_one_hot_rows';
 import {singleTarget} from './_single_target';
 import {hardLoss, softLoss} from './_softmax_rows';

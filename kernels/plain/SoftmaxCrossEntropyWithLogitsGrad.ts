@@ -1,5 +1,5 @@
 import {STATS_COLUMNS} from '../../src/kernel_names';
-import type {SoftmaxRows, Upstream} from '.';
+import type {SoftmaxRows, Upstream} from './rows';
 import {oneHotGradient} from './_one_hot_rows';
 import {singleTarget} from './_single_target';
 import {hardGradient, softGradient} from './_softmax_rows';

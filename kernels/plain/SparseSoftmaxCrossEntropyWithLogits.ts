@@ -1,5 +1,5 @@
 import {STATS_COLUMNS} from '../../src/kernel_names';
-import type {SparseSoftmaxRows} from '.';
+import type {SparseSoftmaxRows} from './rows';
 import {oneHotLoss} from './_one_hot_rows';
 
 /** ℓ and the statistics of each row; a negative label is ignored. */

@@ -1,4 +1,4 @@
-import type {SparseSoftmaxRows, Upstream} from '.';
+import type {SparseSoftmaxRows, Upstream} from './rows';
 import {oneHotGradient} from './_one_hot_rows';
 import {upstreamOfRow} from './_upstream';
 

@@ -1,5 +1,5 @@
 /** The loops over rows of elements that the sigmoid kernels share. */
-import type {SigmoidRows, Upstream} from '.';
+import type {SigmoidRows, Upstream} from './rows';
 import {elementGradient, elementLoss, smoothLabel} from './_sigmoid_element';
 import {upstreamOfRow} from './_upstream';
 

@@ -1,4 +1,4 @@
-import type {Upstream} from '.';
+import type {Upstream} from './rows';
 
 /** scale·dy of a row, from one number per row or one for all. */
 export function upstreamOfRow({scale, dy}: Upstream, row: number): number {

@@ -2,7 +2,7 @@ import {describe} from '../ops/_validate';
 import {binned} from './_claims';
 import type {BinnedOptions, CalibrationInput} from './options';
 import {PREDICTION_OPTIONS, readPredictions} from './_predictions';
-import type {ReliabilityBin} from './reliability_diagram';
+import type {ReliabilityBin} from './reliability_bin';
 
 export const BINNED_OPTIONS = [...PREDICTION_OPTIONS, 'bins'] as const;
 

@@ -1,7 +1,7 @@
 /** What a model claims with a probability, and how far the claims of a batch hold. */
 import type {Predictions, SigmoidPredictions, SoftmaxPredictions} from './_predictions';
 import type {CalibrationNorm} from './options';
-import type {ReliabilityBin} from './reliability_diagram';
+import type {ReliabilityBin} from './reliability_bin';
 import {writeDifferences, writeExponentials} from './_softmax';
 
 /** Claims with their probabilities, and whether each came true: 1 or 0, or with soft labels the chance of it. */
