@@ -6,15 +6,9 @@ function weightOf({weights}: SoftmaxRowOptions, y: number): number {
   return weights.length === 0 ? 1 : weights[y]!;
 }
 
-/** `oneHot` has K zeros, and has them again afterwards. */
-export function oneHotLoss(
-  options: SoftmaxRowOptions,
-  row: number,
-  y: number,
-  stats: Float32Array,
-  oneHot: Float32Array,
-): number {
-  if (options.labelSmoothing === 0) return hardLoss(options, row, y, weightOf(options, y), stats);
+export function oneHotLoss(options: SoftmaxRowOptions, row: number, y: number, stats: Float32Array): number {
+  const {uniform, oneHot} = options;
+  if (uniform === 0) return hardLoss(options, row, y, weightOf(options, y), stats);
   oneHot[y] = 1;
   const loss = softLoss(options, row, oneHot, 0, stats);
   oneHot[y] = 0;
@@ -29,9 +23,9 @@ export function oneHotGradient(
   stats: Float32Array,
   dy: number,
   gradient: Float32Array,
-  oneHot: Float32Array,
 ): void {
-  if (options.labelSmoothing === 0) {
+  const {uniform, oneHot} = options;
+  if (uniform === 0) {
     hardGradient(options, row, y, weightOf(options, y), stats, dy, gradient);
     return;
   }

@@ -16,18 +16,38 @@
  */
 import {STATS_COLUMNS} from '../../src/kernel_names';
 import {exp} from './_exp';
+import type {SoftmaxRows} from './rows';
 
-/** Options of a row, and the room that a soft row needs. */
+/** What all rows share, and room that a row needs. */
 export interface SoftmaxRowOptions {
   readonly classes: number;
   readonly logits: Float32Array;
   /** w, one per class, or empty. */
   readonly weights: Float32Array;
-  readonly labelSmoothing: number;
+  /** 1−ε, and ε/K. */
+  readonly keep: number;
+  readonly uniform: number;
   readonly gamma: number;
   readonly zLoss: number;
-  /** r_k, K numbers. */
-  readonly scratch: Float64Array;
+  /** K zeros, for a label. */
+  readonly oneHot: Float32Array;
+  /** r_k. */
+  readonly slopes: Float64Array;
+}
+
+export function softmaxRowOptions(rows: SoftmaxRows<unknown>): SoftmaxRowOptions {
+  const {classes, logits, weights, labelSmoothing, gamma, zLoss} = rows;
+  return {
+    classes,
+    logits,
+    weights,
+    keep: 1 - labelSmoothing,
+    uniform: labelSmoothing / classes,
+    gamma,
+    zLoss,
+    oneHot: new Float32Array(classes),
+    slopes: new Float64Array(classes),
+  };
 }
 
 function maximum(logits: Float32Array, offset: number, classes: number): number {
@@ -105,9 +125,8 @@ export function hardGradient(
 }
 
 /** q'_k = w_k·((1−ε)·q_k + ε/K). */
-function target(options: SoftmaxRowOptions, q: number, k: number): number {
-  const {labelSmoothing, weights, classes} = options;
-  const smoothed = labelSmoothing === 0 ? q : (1 - labelSmoothing) * q + labelSmoothing / classes;
+function target({keep, uniform, weights}: SoftmaxRowOptions, q: number, k: number): number {
+  const smoothed = keep * q + uniform;
   return weights.length === 0 ? smoothed : weights[k]! * smoothed;
 }
 
@@ -133,18 +152,55 @@ export function softLoss(
   writeStats(stats, row, m, s);
 
   const logSum = Math.log1p(s);
-  const total = 1 + s;
+  // A loop of its own for γ = 0: a power in it, though never computed, makes it take twice as long.
+  const sum = gamma === 0 ? crossEntropy : focalCrossEntropy;
+  let loss = sum(options, offset, labels, labelOffset, m, s);
+  if (zLoss !== 0) loss += zLoss * (m + logSum) ** 2;
+  return logSum === logSum ? loss : NaN;
+}
+
+/** Σ_k q'_k·c_k. */
+function crossEntropy(
+  options: SoftmaxRowOptions,
+  offset: number,
+  labels: Float32Array,
+  labelOffset: number,
+  m: number,
+  s: number,
+): number {
+  const {classes, logits} = options;
+  const logSum = Math.log1p(s);
   let loss = 0;
   for (let k = 0; k < classes; k++) {
     const q = target(options, labels[labelOffset + k]!, k);
-    if (q === 0) continue;
-    const gap = m - logits[offset + k]!;
-    const c = gap + logSum;
-    const u = gap === 0 ? s / total : 1 - exp(-gap) / total;
-    loss += q * (gamma === 0 ? c : u ** gamma * c);
+    if (q !== 0) loss += q * (m - logits[offset + k]! + logSum);
   }
-  if (zLoss !== 0) loss += zLoss * (m + logSum) ** 2;
-  return logSum === logSum ? loss : NaN;
+  return loss;
+}
+
+/** Σ_k q'_k·u_k^γ·c_k. */
+function focalCrossEntropy(
+  options: SoftmaxRowOptions,
+  offset: number,
+  labels: Float32Array,
+  labelOffset: number,
+  m: number,
+  s: number,
+): number {
+  const {classes, logits, gamma} = options;
+  const logSum = Math.log1p(s);
+  let loss = 0;
+  for (let k = 0; k < classes; k++) {
+    const q = target(options, labels[labelOffset + k]!, k);
+    const gap = m - logits[offset + k]!;
+    if (q !== 0) loss += q * complement(gap, s) ** gamma * (gap + logSum);
+  }
+  return loss;
+}
+
+/** u_k of a class that is `gap` below the maximum. */
+function complement(gap: number, s: number): number {
+  return gap === 0 ? s / (1 + s) : 1 - exp(-gap) / (1 + s);
 }
 
 /** `dy` is the upstream gradient of the row. */
@@ -157,31 +213,53 @@ export function softGradient(
   dy: number,
   gradient: Float32Array,
 ): void {
-  const {classes, logits, gamma, zLoss, scratch} = options;
+  const {classes, logits, gamma, zLoss, slopes} = options;
   const offset = row * classes;
   const {reference: m, s} = readStats(stats, row);
   const total = 1 + s;
+  const sum =
+    gamma === 0 ? sumOfTargets(options, labels, labelOffset) : writeSlopes(options, offset, labels, labelOffset, m, s);
+  const zTerm = zLoss === 0 ? 0 : 2 * zLoss * (m + Math.log1p(s));
+  const factor = (dy * (sum + zTerm)) / total;
+  for (let k = 0; k < classes; k++) {
+    const x = logits[offset + k]! - m;
+    const r = gamma === 0 ? target(options, labels[labelOffset + k]!, k) : slopes[k]!;
+    // p_k ≤ ½ but for a maximal class alone: nothing is lost in R·p_k − r_k = (R−r_k)·p_k − r_k·u_k.
+    gradient[offset + k] = x === 0 ? (dy * (sum - r + zTerm - r * s)) / total : exp(x) * factor - dy * r;
+  }
+}
+
+/** Σ_k q'_k, which is R for γ = 0. */
+function sumOfTargets(options: SoftmaxRowOptions, labels: Float32Array, labelOffset: number): number {
+  let sum = 0;
+  for (let k = 0; k < options.classes; k++) sum += target(options, labels[labelOffset + k]!, k);
+  return sum;
+}
+
+/** Writes r_k and returns R. */
+function writeSlopes(
+  options: SoftmaxRowOptions,
+  offset: number,
+  labels: Float32Array,
+  labelOffset: number,
+  m: number,
+  s: number,
+): number {
+  const {classes, logits, gamma, slopes} = options;
   const logSum = Math.log1p(s);
   let sum = 0;
   for (let k = 0; k < classes; k++) {
     const q = target(options, labels[labelOffset + k]!, k);
-    let r = q;
-    if (gamma !== 0 && q !== 0) {
-      const gap = m - logits[offset + k]!;
-      const c = gap + logSum;
-      const p = exp(-gap) / total;
-      const u = gap === 0 ? s / total : 1 - p;
-      r = q * u ** gamma * (1 + (p === 0 || u === 0 ? 0 : (gamma * c * p) / u));
-    }
-    scratch[k] = r;
+    const r = q === 0 ? 0 : q * focalSlope(m - logits[offset + k]!, s, logSum, gamma);
+    slopes[k] = r;
     sum += r;
   }
-  const zTerm = zLoss === 0 ? 0 : 2 * zLoss * (m + logSum);
-  for (let k = 0; k < classes; k++) {
-    const x = logits[offset + k]! - m;
-    const p = exp(x) / total;
-    const u = x === 0 ? s / total : 1 - p;
-    const r = scratch[k]!;
-    gradient[offset + k] = dy * ((sum - r) * p - r * u + zTerm * p);
-  }
+  return sum;
+}
+
+/** φ(c) of a class that is `gap` below the maximum. */
+function focalSlope(gap: number, s: number, logSum: number, gamma: number): number {
+  const p = exp(-gap) / (1 + s);
+  const u = complement(gap, s);
+  return u ** gamma * (1 + (p === 0 || u === 0 ? 0 : (gamma * (gap + logSum) * p) / u));
 }
