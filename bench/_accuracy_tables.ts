@@ -4,7 +4,7 @@ import {machineLine} from './_machine';
 import {short} from './_numbers';
 import {toMarkdown, type Table} from './_table';
 
-const QUANTITIES: readonly Quantity[] = ['loss', 'gradient at the label', 'other gradients'];
+export const QUANTITIES: readonly Quantity[] = ['loss', 'gradient at the label', 'other gradients'];
 
 const distinct = (values: readonly string[]): string[] => [...new Set(values)];
 
@@ -62,6 +62,22 @@ export function worstTable(figures: AccuracyFigures): Table {
   };
 }
 
+/** The same over all losses. */
+export function worstErrors(
+  figures: AccuracyFigures,
+): {readonly quantity: Quantity; readonly worst: ReadonlyMap<string, number>}[] {
+  const counting = figures.errors.filter(({onlyFinite}) => !onlyFinite);
+  return QUANTITIES.map((quantity) => ({
+    quantity,
+    worst: new Map(
+      figures.contenders.flatMap((contender) => {
+        const worst = worstOf(counting, contender, quantity);
+        return worst === undefined ? [] : [[contender, worst] as const];
+      }),
+    ),
+  }));
+}
+
 function worstOf(figures: readonly AccuracyFigure[], contender: string, quantity: Quantity): number | undefined {
   const worst = figures.flatMap((figure) => {
     const error = figure.contender === contender ? figure.errors[quantity] : undefined;
@@ -70,7 +86,7 @@ function worstOf(figures: readonly AccuracyFigure[], contender: string, quantity
   return worst.length === 0 ? undefined : Math.max(...worst);
 }
 
-/** What stands between the README's markers: the whole in short, and one loss in full. */
+/** What bench/README.md says of a backend: the whole in short, and one loss in full. */
 export function accuracyBlock(figures: AccuracyFigures): string {
   const worst = worstTable(figures);
   const example = accuracyTables(figures)[0];

@@ -28,7 +28,7 @@ export function browserMachineLine({machine: {cpu, browser, tfjs}}: BrowserFigur
   return `${browser} with SwiftShader (no GPU) on ${cpu}; tfjs ${tfjs}`;
 }
 
-/** What stands between the README's markers. */
+/** What bench/README.md says of a backend. */
 export function browserBlock(figures: BrowserFigures): string {
   return [
     'Time per call, the gradient left on the device and one of its numbers read; median over interleaved rounds (lowest–highest).',

@@ -1,35 +1,28 @@
 /**
  * Blocks of the README that are written by a script:
  *
- *     <!-- bench:cpu -->
+ *     <!-- figures:speed -->
  *
- *     (made by `npm run bench -- --readme` from bench/figures.json)
+ *     (made by the benchmarks' --readme)
  *
- *     <!-- /bench -->
+ *     <!-- /figures -->
  */
-export type BlockKind = 'bench' | 'accuracy' | 'browser';
-
-export interface Block {
-  readonly backend: string;
-  readonly content: string;
+function pattern(name: string): RegExp {
+  return new RegExp(`(<!-- figures:${name} -->\\n)([\\s\\S]*?)(<!-- /figures -->)`);
 }
 
-function pattern(kind: BlockKind): RegExp {
-  return new RegExp(`<!-- ${kind}:([\\w-]+) -->\\n([\\s\\S]*?)<!-- /${kind} -->`, 'g');
+/** What is between the markers; undefined where there are none. */
+export function blockOf(readme: string, name: string): string | undefined {
+  return pattern(name).exec(readme)?.[2]?.trim();
 }
 
-/** The blocks of a kind, in order. */
-export function blocksOf(readme: string, kind: BlockKind): Block[] {
-  return [...readme.matchAll(pattern(kind))].map(([, backend = '', content = '']) => ({
-    backend,
-    content: content.trim(),
-  }));
-}
-
-/** Replaces what is between the markers of the backends that `contents` has. */
-export function withBlocks(readme: string, kind: BlockKind, contents: Readonly<Record<string, string>>): string {
-  return readme.replace(pattern(kind), (whole: string, backend: string) => {
-    const content = contents[backend];
-    return content === undefined ? whole : `<!-- ${kind}:${backend} -->\n\n${content}\n\n<!-- /${kind} -->`;
-  });
+/** Replaces what is between the markers. */
+export function withBlock(readme: string, name: string, content: string): string {
+  if (blockOf(readme, name) === undefined) {
+    throw new Error(`README.md has no place for figures: put <!-- figures:${name} --> and <!-- /figures --> there.`);
+  }
+  return readme.replace(
+    pattern(name),
+    (_, start: string, _old: string, end: string) => `${start}\n${content}\n\n${end}`,
+  );
 }

@@ -1,20 +1,20 @@
-import {existsSync, readFileSync} from 'node:fs';
+import {readFileSync} from 'node:fs';
 import {writeFile} from 'node:fs/promises';
 import {join} from 'node:path';
-import {blocksOf, withBlocks, type BlockKind} from './_readme';
+import {allFigures, readmeBlocks, tablesInFull} from './_documents';
+import {withBlock} from './_readme';
 
 export const README_FILE = join(__dirname, '..', 'README.md');
+export const TABLES_FILE = join(__dirname, 'README.md');
 
-/** Rewrites the README's blocks of a kind; says so where it has none. */
-export async function updateReadme(kind: BlockKind, contents: Readonly<Record<string, string>>): Promise<void> {
-  const readme = existsSync(README_FILE) ? readFileSync(README_FILE, 'utf8') : '';
-  const places = blocksOf(readme, kind).map(({backend}) => backend);
-  for (const backend of Object.keys(contents)) {
-    if (!places.includes(backend)) {
-      console.warn(
-        `README.md has no place for these figures: put <!-- ${kind}:${backend} --> and <!-- /${kind} --> there.`,
-      );
-    }
-  }
-  if (places.length > 0) await writeFile(README_FILE, withBlocks(readme, kind, contents));
+/** Rewrites the README's blocks and bench/README.md from the JSON files. */
+export async function updateReadme(): Promise<void> {
+  const figures = allFigures();
+  const blocks = Object.entries(readmeBlocks(figures));
+  const readme = blocks.reduce(
+    (text, [name, block]) => withBlock(text, name, block),
+    readFileSync(README_FILE, 'utf8'),
+  );
+  await writeFile(README_FILE, readme);
+  await writeFile(TABLES_FILE, tablesInFull(figures));
 }

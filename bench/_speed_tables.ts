@@ -82,7 +82,7 @@ export function memcpyLine({memcpy}: SpeedFigures): string {
   return `Copying the logits takes ${copies.join(', ')}.`;
 }
 
-/** What stands between the README's markers. */
+/** What bench/README.md says of a backend. */
 export function speedBlock(figures: SpeedFigures): string {
   const shapes = distinct(figures.speed.map(({shape}) => shape));
   const first = figures.contenders[0] ?? '';

@@ -6,11 +6,11 @@
  *   --loss NAME      only losses whose title begins so
  *   --no-peers       without Python
  *   --json FILE      where the figures go (default bench/results/accuracy.json)
- *   --readme         makes bench/accuracy.json and the README's blocks as well
+ *   --readme         makes bench/accuracy.json anew, and the READMEs from it
  */
 import {join} from 'node:path';
 import {parseArgs} from 'node:util';
-import {accuracyBlock, accuracyTables, worstTable} from './_accuracy_tables';
+import {accuracyTables, worstTable} from './_accuracy_tables';
 import {chosenBackends} from './_backends';
 import {FIGURES_FILE, writeFigures, type AccuracyFigures} from './_figures';
 import {ACCURACY_CASES} from './_losses';
@@ -64,8 +64,7 @@ async function main(): Promise<void> {
   await writeFigures(flags.json, figures);
   if (flags.readme) {
     await writeFigures(FIGURES_FILE.accuracy, figures);
-    const blocks = Object.entries(figures).map(([backend, ofBackend]) => [backend, accuracyBlock(ofBackend)]);
-    await updateReadme('accuracy', Object.fromEntries(blocks));
+    await updateReadme();
   }
   if (breaches.length > 0) {
     console.error(`\nOutside the contract:\n${breaches.join('\n')}`);

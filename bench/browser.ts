@@ -7,14 +7,14 @@
  *   --loss NAME      only losses whose title begins so
  *   --quick          two rounds, without the largest shape
  *   --json FILE      where the figures go (default bench/results/browser.json)
- *   --readme         makes bench/browser.json and the README's blocks as well
+ *   --readme         makes bench/browser.json anew, and the READMEs from it
  */
 import {cpus} from 'node:os';
 import {join} from 'node:path';
 import {parseArgs} from 'node:util';
 import {openPage} from '../test/browser/open_page';
 import type {BrowserFigure} from './_browser_page';
-import {browserBlock, browserMachineLine, browserTables, type BrowserFigures} from './_browser_tables';
+import {browserMachineLine, browserTables, type BrowserFigures} from './_browser_tables';
 import {FIGURES_FILE, writeFigures} from './_figures';
 import {SPEED_CASES} from './_losses';
 import {updateReadme} from './_readme_file';
@@ -96,8 +96,7 @@ async function main(): Promise<void> {
   await writeFigures(flags.json, figures);
   if (flags.readme) {
     await writeFigures(FIGURES_FILE.browser, figures);
-    const blocks = Object.entries(figures).map(([backend, ofBackend]) => [backend, browserBlock(ofBackend)]);
-    await updateReadme('browser', Object.fromEntries(blocks));
+    await updateReadme();
   }
 }
 

@@ -8,7 +8,7 @@
  *   --quick          two rounds, without the largest shape
  *   --no-peers       without Python
  *   --json FILE      where the figures go (default bench/results/speed.json)
- *   --readme         makes bench/figures.json and the README's blocks as well
+ *   --readme         makes bench/figures.json anew, and the READMEs from it
  */
 import {join} from 'node:path';
 import {parseArgs} from 'node:util';
@@ -21,7 +21,7 @@ import {startPeers, stopPeers, type PeersByName} from './_peers';
 import {updateReadme} from './_readme_file';
 import type {RoundPlan} from './_rounds';
 import type {Shape} from './_speed_inputs';
-import {memcpyLine, memoryTable, speedBlock, speedTables} from './_speed_tables';
+import {memcpyLine, memoryTable, speedTables} from './_speed_tables';
 import {toTerminal} from './_table';
 
 const SHAPES: readonly Shape[] = [
@@ -92,8 +92,7 @@ async function main(): Promise<void> {
   await writeFigures(flags.json, figures);
   if (flags.readme) {
     await writeFigures(FIGURES_FILE.bench, figures);
-    const blocks = Object.entries(figures).map(([backend, ofBackend]) => [backend, speedBlock(ofBackend)]);
-    await updateReadme('bench', Object.fromEntries(blocks));
+    await updateReadme();
   }
   say(`${((performance.now() - start) / 1000).toFixed(0)} s; the figures are in ${flags.json}`);
 }

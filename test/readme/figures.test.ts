@@ -1,23 +1,21 @@
-/** The README's figures are those of the last run of the benchmarks, not of somebody's keyboard. */
+/** The figures in the README and in bench/README.md are those of the last run of the benchmarks, not of somebody's keyboard. */
 import {readFileSync} from 'node:fs';
-import {accuracyBlock} from '../../bench/_accuracy_tables';
-import {FIGURES_FILE, readFigures, type AccuracyFigures, type SpeedFigures} from '../../bench/_figures';
-import {blocksOf} from '../../bench/_readme';
-import {README_FILE} from '../../bench/_readme_file';
-import {speedBlock} from '../../bench/_speed_tables';
+import {allFigures, readmeBlocks, tablesInFull} from '../../bench/_documents';
+import {blockOf} from '../../bench/_readme';
+import {README_FILE, TABLES_FILE} from '../../bench/_readme_file';
 
-const README = readFileSync(README_FILE, 'utf8');
+const figures = allFigures();
 
-test('npm run bench -- --readme has written the tables of speed and memory', () => {
-  const figures = readFigures<SpeedFigures>(FIGURES_FILE.bench);
-  const expected = Object.entries(figures).map(([backend, ofBackend]) => ({backend, content: speedBlock(ofBackend)}));
-  expect(expected).not.toEqual([]);
-  expect(blocksOf(README, 'bench')).toEqual(expected);
+test('there are figures of every backend', () => {
+  expect(Object.keys(figures.accuracy)).toContain('cpu');
+  expect(Object.keys(figures.speed).sort()).toEqual(['cpu', 'node', 'wasm']);
+  expect(Object.keys(figures.browser).sort()).toEqual(['webgl', 'webgpu']);
 });
 
-test('npm run accuracy -- --readme has written the tables of errors', () => {
-  const figures = readFigures<AccuracyFigures>(FIGURES_FILE.accuracy);
-  const expected = Object.entries(figures).map(([backend, of]) => ({backend, content: accuracyBlock(of)}));
-  expect(expected).not.toEqual([]);
-  expect(blocksOf(README, 'accuracy')).toEqual(expected);
+test.each(Object.entries(readmeBlocks(figures)))('the README has the table of %s', (name, block) => {
+  expect(blockOf(readFileSync(README_FILE, 'utf8'), name)).toBe(block);
+});
+
+test('bench/README.md has all tables', () => {
+  expect(readFileSync(TABLES_FILE, 'utf8')).toBe(tablesInFull(figures));
 });
