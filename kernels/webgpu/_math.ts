@@ -64,6 +64,13 @@ fn exp64(x : vec2<f32>) -> f32 {
   return expScaled(vec2<f32>(max(x.x, -131.0f), x.y), ROUND_64);
 }
 
+// a/b within a unit in the last place, where WGSL allows 2.5: what a power or a sum that cancels would show many times over.
+fn quotient(a : f32, b : f32) -> f32 {
+  let inverse = 1.0f / b;
+  let q = opaque(a * inverse);
+  return fma(fma(-q, b, a), inverse, q);
+}
+
 // atanh(s)·2 for |s| ≤ 1/3: 2s·(1 + w·Q(w)) with w = s², relative error 2^-27.
 fn twiceAtanh(s : f32) -> f32 {
   let w = s * s;
@@ -73,7 +80,7 @@ fn twiceAtanh(s : f32) -> f32 {
 
 // log(1 + x) for −½ ≤ x ≤ 1.
 fn logOnePlus(x : f32) -> f32 {
-  return twiceAtanh(x / (2.0f + x));
+  return twiceAtanh(quotient(x, 2.0f + x));
 }
 
 // log x for normal x > 0 as an exact multiple of LN2_HIGH and a rest below 0.35.
@@ -83,7 +90,7 @@ fn logParts(x : f32) -> vec2<f32> {
   let exponent = (bits - 0x3f3504f3) >> 23u;
   let f = bitcast<f32>(bits - (exponent << 23u));
   let n = f32(exponent);
-  return vec2<f32>(n * LN2_HIGH, twiceAtanh((f - 1.0f) / (f + 1.0f)) + n * LN2_LOW);
+  return vec2<f32>(n * LN2_HIGH, twiceAtanh(quotient(f - 1.0f, f + 1.0f)) + n * LN2_LOW);
 }
 
 // e^(−a·(x.x + x.y)) for a ≥ 0 and x.x + x.y ≥ 0. A rounded product a·x would cost a·x units in the last place.

@@ -15,7 +15,8 @@ fn lossOf(at : i32) -> f32 {
   let row = readRow(at);
   let slope = ${focal ? 'row.own * row.power' : 'row.others + row.own'};
   let lse = row.m + row.log;
-  let loss = (2.0f * row.halfLoss + (slope * row.log64) * TWO_POW_MINUS_64) + (uniforms.zLoss * lse) * lse;
+  // lse² may be ∞ where λ·lse is 0: nothing may be multiplied in another order.
+  let loss = (2.0f * row.halfLoss + (slope * row.log64) * TWO_POW_MINUS_64) + opaque(uniforms.zLoss * lse) * lse;
   return select(select(loss, uniforms.NAN, row.kind < 0), 0.0f, row.kind == IGNORED);
 }
 `;

@@ -244,14 +244,14 @@ fn powerOfMaximum(row : Row) -> f32 {
   let parts = logParts(max(row.s64, 1e-30f));
   let small = difference(64.0f * LN2_HIGH - parts.x, -((row.log - parts.y) + 64.0f * LN2_LOW));
   let large = vec2<f32>(logOnePlus(1.0f / max(s, 1.0f)), 0.0f);
-  return select(0.0f, powerOf(s / row.total, select(small, large, s >= 1.0f)), row.s64 > 0.0f);
+  return select(0.0f, powerOf(quotient(s, row.total), select(small, large, s >= 1.0f)), row.s64 > 0.0f);
 }
 
 // Of a class below the maximum, x = u^γ·c/2 and y = φ(c).
 fn outcome(row : Row, z : f32) -> vec2<f32> {
   let gap = difference(z, row.m);
-  let p = select(0.0f, expOfNegative(gap) / row.total, gap.x > -87.0f);
-  let u = select(1.0f - p, row.s64 * TWO_POW_MINUS_64 / row.total, gap.x == 0.0f);
+  let p = select(0.0f, quotient(expOfNegative(gap), row.total), gap.x > -87.0f);
+  let u = select(1.0f - p, quotient(row.s64 * TWO_POW_MINUS_64, row.total), gap.x == 0.0f);
   let power = powerOf(u, vec2<f32>(-logOnePlus(-min(p, 0.5f)), 0.0f));
   let halfCost = (0.5f * row.m - 0.5f * z) + 0.5f * row.log;
   let slope = select(0.0f, 2.0f * halfCost * p / u, p > 0.0f);
