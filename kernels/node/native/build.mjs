@@ -5,7 +5,7 @@
  * of that platform need no compiler. It runs on every Node from 18 on (Node-API 8) and with every TensorFlow that tfjs-node loads.
  * `--sanitize` makes a second addon with AddressSanitizer and UndefinedBehaviorSanitizer, under build/.
  */
-import {mkdir, readdir, rename, stat} from 'node:fs/promises';
+import {mkdir, readFile, readdir, rename, stat} from 'node:fs/promises';
 import {createRequire} from 'node:module';
 import path from 'node:path';
 import {fileURLToPath} from 'node:url';
@@ -50,6 +50,8 @@ export async function buildAddon({force = false, sanitize = false} = {}) {
       '-std=c++17',
       '-fPIC',
       '-fvisibility=hidden',
+      '-ffunction-sections',
+      '-fdata-sections',
       '-Wall',
       '-Wextra',
       '-Wno-psabi',
@@ -71,16 +73,28 @@ export async function buildAddon({force = false, sanitize = false} = {}) {
   await Promise.all(
     sources.map((name, i) => compile(compiler, [...flags, '-c', path.join(folder, name), '-o', compiled[i]])),
   );
-  const link = process.platform === 'darwin' ? ['-undefined', 'dynamic_lookup'] : ['-static-libgcc'];
+  const link = process.platform === 'darwin' ? ['-undefined', 'dynamic_lookup'] : [];
   const library = sanitize
     ? ['-fsanitize=address,undefined']
     : process.platform === 'linux'
-      ? ['-static-libstdc++', '-s']
+      ? await portable(path.join(folder, 'glibc.cc'))
       : [];
   const partial = `${output}.${process.pid}`;
   await compile(compiler, ['-shared', '-pthread', ...compiled, ...link, ...library, '-ldl', '-o', partial]);
   await rename(partial, output);
   return output;
+}
+
+/**
+ * Options of the linker for an addon that loads on older systems. libstdc++ is in it, so that theirs may be older, but without
+ * what nothing calls (its random numbers need a new glibc) and without lending its functions to others in the process. libgcc_s,
+ * which unwinds exceptions, is the one that Node has loaded.
+ */
+async function portable(file) {
+  const link = ['-static-libstdc++', '-s', '-Wl,--gc-sections', '-Wl,--exclude-libs,ALL'];
+  if (process.arch !== 'x64') return link;
+  const forwarded = (await readFile(file, 'utf8')).matchAll(/^FORWARD\([^,]+, (\w+),/gm);
+  return [...link, ...[...forwarded].map(([, name]) => `-Wl,--wrap=${name}`)];
 }
 
 function compile(compiler, args) {

@@ -166,6 +166,36 @@ static double writeExponentials(const float* z, const Targets& targets, int64_t 
   return sum(rest) + (maxima - 1);
 }
 
+/** Of all classes but one. */
+struct Others {
+  double exponentials;
+  double targets;
+};
+
+/** Writes e^(z_k−m); returns Σ e^(z_k−m) and Σ q'_k over all classes but `maximal`, one of those whose logit is m. */
+template <bool kDense, bool kWeighted>
+static Others writeExponentialsOnly(const float* z, const Targets& targets, int64_t classes, int64_t maximal, double m,
+                                    double* to) {
+  const int64_t block = maximal / LANES * LANES;
+  Pair rest = {}, mass = {};
+  forLanes(classes, [&](int64_t k, int64_t left) BODY {
+    const Pair x = widenUpTo(z + k, left, -INFINITY);
+    const Pair e = {exponential(x.low - m), exponential(x.high - m)};
+    memcpy(to + k, &e, sizeof e);
+    if (k == block) return;
+    add(rest, e);
+    add(mass, targets.lanes<kDense, kWeighted>(k, left));
+  });
+  // The maximal class taken off a sum that has it would take what is small beside it along.
+  Others others{sum(rest), sum(mass)};
+  for (int64_t k = block; k < std::min(classes, block + LANES); k++) {
+    if (k == maximal) continue;
+    others.exponentials += to[k];
+    others.targets += targets.at(k);
+  }
+  return others;
+}
+
 /** Writes dy·(factor·e_k − q'_k). */
 template <bool kDense, bool kWeighted>
 static void writeGradient(const double* e, const Targets& targets, int64_t classes, double factor, double dy, float* gradient) {
@@ -224,28 +254,32 @@ static void softGradient(const SoftmaxRows& rows, const float* z, const Targets&
   double* r = room + (classes + LANES - 1) / LANES * LANES;
   withKind(targets, [&](auto dense, auto weighted) {
     // p_k − q_k may cancel, so the loss's s, which is as exact as a loss has to be, is not enough here.
+    if (rows.gamma == 0) {
+      const Others other = writeExponentialsOnly<dense.value, weighted.value>(z, targets, classes, maximal, m, e);
+      const double s = other.exponentials;
+      const double own = targets.at(maximal);
+      const double zTerm = rows.zLoss == 0 ? 0 : 2 * rows.zLoss * (m + std::log1p(s));
+      const double factor = (other.targets + own + zTerm) / (1 + s);
+      writeGradient<dense.value, weighted.value>(e, targets, classes, factor, dy, gradient);
+      gradient[maximal] = static_cast<float>(dy * ((other.targets + zTerm - own * s) / (1 + s)));
+      return;
+    }
     Parts parts;
     double maxima;
     const double s = writeExponentials<dense.value, weighted.value>(z, targets, classes, m, e, parts, maxima);
     const double zTerm = rows.zLoss == 0 ? 0 : 2 * rows.zLoss * (m + std::log1p(s));
-    double own = targets.at(maximal);
-    if (rows.gamma == 0) {
-      writeGradient<dense.value, weighted.value>(e, targets, classes, (parts.below + parts.maximal + zTerm) / (1 + s), dy,
-                                                 gradient);
-    } else {
-      const double p = 1 / (1 + s);
-      const double u = s / (1 + s);
-      const double slope = std::pow(u, rows.gamma) * (1 + (u == 0 ? 0 : rows.gamma * std::log1p(s) * p / u));
-      own *= slope;
-      parts = writeSlopes<dense.value, weighted.value>(z, targets, classes, m, s, rows.gamma, slope, e, r);
-      const double factor = dy * ((parts.below + parts.maximal + zTerm) / (1 + s));
-      forLanes(classes, [&](int64_t k, int64_t left) BODY {
-        Pair x, y;
-        memcpy(&x, e + k, sizeof x);
-        memcpy(&y, r + k, sizeof y);
-        storeUpTo(gradient + k, narrow({x.low * factor - y.low * dy, x.high * factor - y.high * dy}), left);
-      });
-    }
+    const double p = 1 / (1 + s);
+    const double u = s / (1 + s);
+    const double slope = std::pow(u, rows.gamma) * (1 + (u == 0 ? 0 : rows.gamma * std::log1p(s) * p / u));
+    const double own = targets.at(maximal) * slope;
+    parts = writeSlopes<dense.value, weighted.value>(z, targets, classes, m, s, rows.gamma, slope, e, r);
+    const double factor = dy * ((parts.below + parts.maximal + zTerm) / (1 + s));
+    forLanes(classes, [&](int64_t k, int64_t left) BODY {
+      Pair x, y;
+      memcpy(&x, e + k, sizeof x);
+      memcpy(&y, r + k, sizeof y);
+      storeUpTo(gradient + k, narrow({x.low * factor - y.low * dy, x.high * factor - y.high * dy}), left);
+    });
     const double others = parts.below + (maxima > 1 ? parts.maximal - own : 0);
     gradient[maximal] = static_cast<float>(dy * ((others + zTerm - own * s) / (1 + s)));
   });
