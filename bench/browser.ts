@@ -2,12 +2,12 @@
  * npm run bench:browser: the time of each loss with its gradient in Chromium, beside tfjs's own on the same backend,
  * interleaved. npm run bench:browser -- with
  *
- *   --backend NAME   webgl (the default) or webgpu; may be repeated
+ *   --backend NAME   webgl or webgpu; may be repeated (default: webgl, and both with --readme)
  *   --shape 1024x1000
  *   --loss NAME      only losses whose title begins so
  *   --quick          two rounds, without the largest shape
  *   --json FILE      where the figures go (default bench/results/browser.json)
- *   --readme         makes bench/browser.json anew, and the READMEs from it
+ *   --readme         makes bench/browser.json anew, and the READMEs from it: about five minutes
  */
 import {cpus} from 'node:os';
 import {join} from 'node:path';
@@ -24,12 +24,13 @@ import {toTerminal} from './_table';
 
 type Script = typeof import('./_browser_page');
 
+const BACKENDS: readonly string[] = ['webgl', 'webgpu'];
 const SHAPES: readonly Shape[] = [
   {rows: 128, classes: 10},
   {rows: 1024, classes: 1000},
   {rows: 64, classes: 32000},
 ];
-const FULL: RoundPlan = {rounds: 9, turnSeconds: 0.3, settleSeconds: 0.1, patienceSeconds: 6, leastRounds: 3};
+const FULL: RoundPlan = {rounds: 7, turnSeconds: 0.3, settleSeconds: 0.1, patienceSeconds: 4, leastRounds: 3};
 const QUICK: RoundPlan = {...FULL, rounds: 2, turnSeconds: 0.02, settleSeconds: 0.02, leastRounds: 2};
 
 function say(text: string): void {
@@ -69,7 +70,7 @@ async function measureBackend(
 async function main(): Promise<void> {
   const {values: flags} = parseArgs({
     options: {
-      backend: {type: 'string', multiple: true, default: ['webgl']},
+      backend: {type: 'string', multiple: true},
       shape: {type: 'string', multiple: true},
       loss: {type: 'string', multiple: true},
       quick: {type: 'boolean', default: false},
@@ -80,12 +81,15 @@ async function main(): Promise<void> {
   if (flags.readme && (flags.shape !== undefined || flags.loss !== undefined || flags.quick)) {
     throw new Error('--readme takes a full run: leave --shape, --loss and --quick out.');
   }
+  const backends = flags.backend ?? (flags.readme ? BACKENDS : BACKENDS.slice(0, 1));
+  const unknown = backends.find((backend) => !BACKENDS.includes(backend));
+  if (unknown !== undefined) throw new Error(`--backend ${unknown}: expected ${BACKENDS.join(' or ')}.`);
   const shapes = flags.shape?.map(parseShape) ?? (flags.quick ? SHAPES.slice(0, 2) : SHAPES);
   const titles = SPEED_CASES.map(({title}) => title).filter(
     (title) => flags.loss?.some((name) => title.startsWith(name)) ?? true,
   );
   const figures: Record<string, BrowserFigures> = {};
-  for (const backend of flags.backend) {
+  for (const backend of backends) {
     const ofBackend = await measureBackend(backend, shapes, titles, flags.quick ? QUICK : FULL);
     figures[backend] = ofBackend;
     for (const table of browserTables(ofBackend)) {
