@@ -8,7 +8,8 @@ import {buildNetwork, disposeTrained} from '../_network';
 import {RECIPES, RUNS, type Run} from '../_runs';
 import {loadCheckpoint, saveCheckpoint} from './_checkpoint';
 import {type CsvData, readCsv} from './_csv';
-import {type Batches, OrderedByEpoch, inBatches} from './_ordered_by_epoch';
+import {type ModelDataset, forModel} from './_for_model';
+import {OrderedByEpoch} from './_ordered_by_epoch';
 
 /** One a folder; with class indices, as they are in the files. */
 export const NODE_RUNS: readonly Run[] = RUNS.filter(({labels}) => labels !== 'one-hot');
@@ -51,10 +52,10 @@ export async function trainInNode(run: Run, options: NodeOptions): Promise<NodeR
   const {model, state} = resume
     ? await loadCheckpoint(modelFolder)
     : {model: compiled(run, data, options.seed), state: {epochs: 0, seed: options.seed}};
-  const test = inBatches(tf.data.array(data.test), data.test.length);
+  const test = forModel(tf.data.array(data.test).batch(data.test.length));
   if (state.epochs < epochs) {
     const train = new OrderedByEpoch(data.train, batchSize, state.seed);
-    await model.fitDataset(train, {
+    await model.fitDataset(forModel(train), {
       epochs,
       initialEpoch: state.epochs,
       validationData: test,
@@ -85,7 +86,7 @@ function compiled(run: Run, {features, classes}: CsvData, seed: number): tf.Laye
 }
 
 /** The loss and the metrics. */
-async function evaluated(model: tf.LayersModel, test: Batches): Promise<number[]> {
+async function evaluated(model: tf.LayersModel, test: ModelDataset): Promise<number[]> {
   const scalars = await model.evaluateDataset(test, {});
   const values = [scalars].flat().map((scalar) => scalar.dataSync()[0] ?? NaN);
   tf.dispose(scalars);
@@ -94,7 +95,7 @@ async function evaluated(model: tf.LayersModel, test: Batches): Promise<number[]
 
 /** With its optimizer, which a model that was given one leaves alone. */
 function dispose(model: tf.LayersModel): void {
-  disposeTrained(model, model.optimizer as tf.MomentumOptimizer);
+  if (model.optimizer instanceof tf.MomentumOptimizer) disposeTrained(model, model.optimizer);
 }
 
 /** 'digits, sparseSoftmaxCrossEntropy' → 'digits-sparseSoftmaxCrossEntropy': without the options. */
