@@ -15,7 +15,7 @@ export interface Training {
   readonly weights: string;
 }
 
-export const TRAININGS = {
+const TRAININGS = {
   once: {run: 0, out: 'once', epochs: 1},
   whole: {run: 0, out: 'whole', epochs: 4},
   otherSeed: {run: 0, out: 'other seed', epochs: 4, seed: 2},
@@ -69,12 +69,10 @@ async function main(folder: string): Promise<TrainingReport> {
   return {trainings: trainings as TrainingReport['trainings'], nowhere};
 }
 
-if (require.main === module) {
-  main(process.argv[2] ?? '').then(
-    (report) => console.log(JSON.stringify(report)),
-    (error: unknown) => {
-      console.error(error);
-      process.exitCode = 1;
-    },
-  );
-}
+main(process.argv[2] ?? '').then(
+  (report) => console.log(JSON.stringify(report)),
+  (error: unknown) => {
+    console.error(error);
+    process.exitCode = 1;
+  },
+);
