@@ -77,6 +77,19 @@ withTfjsNode(() => {
       for (let i = 0; i < 5; i++) expect(random.next().value.xs.shape).toEqual([2, 8]);
     });
 
+    test('has no word and no label; each label is the word that follows', async () => {
+      const {PADDING: none, padded} = await load();
+      const {xs, ys} = padded(sequences.slice(0, 2), 5);
+      expect(xs.arraySync()).toEqual([
+        [3, 1, 4, 1, 0],
+        [9, 2, 0, 0, 0],
+      ]);
+      expect(ys.arraySync()).toEqual([
+        [1, 4, 1, 5, none],
+        [2, 6, none, none, none],
+      ]);
+    });
+
     test('changes neither the loss nor the gradient of the logits, to the bit', async () => {
       const {padded, ourLoss} = await load();
       const [short, long] = [padded(sequences, 8), padded(sequences, 24)];
