@@ -30,7 +30,7 @@ interface Source {
   readonly scaling: Scaling;
 }
 
-const SOURCES = {
+export const SOURCES = {
   // Pixels share one unit; on its own scale a pixel that is almost always white would outweigh all others.
   digits: {title: 'Handwritten digits', file: 'digits.csv', label: 'label', classes: 10, scaling: 'common'},
   'breast cancer': {title: 'Breast cancer', file: 'breast_cancer.csv', label: 'benign', classes: 2, scaling: 'each'},
@@ -38,8 +38,8 @@ const SOURCES = {
 
 export type DataName = keyof typeof SOURCES;
 
-const TEST_SHARE = 0.2;
-const SPLIT_SEED = 1;
+export const TEST_SHARE = 0.2;
+export const SPLIT_SEED = 1;
 
 /** Reads a data set; one fifth of each class, drawn with a fixed seed, is its test part. Only the train part sets the scale. */
 export function loadData(name: DataName): DataSet {

@@ -16,7 +16,8 @@ export function terminalCureTable(study: Overconfidence, colored: boolean): stri
   return [wrapped(cureIntroduction(study)), table, wrapped(CURE_NOTE)].join('\n');
 }
 
-function drawn<Row>(columns: readonly Column<Row>[], rows: readonly Row[], colored: boolean): string {
+/** Any rows as a table. */
+export function drawn<Row>(columns: readonly Column<Row>[], rows: readonly Row[], colored: boolean): string {
   const table = new Table({
     head: columns.map(({head}) => head),
     colAligns: columns.map(({numeric}) => (numeric ? 'right' : 'left')),
@@ -31,7 +32,8 @@ function narrowed(text: string): string {
   return text.replace(' ', '\n').replace('(', '\n  (');
 }
 
-function wrapped(text: string): string {
+/** On lines of `WIDTH` columns. */
+export function wrapped(text: string): string {
   return text
     .split(' ')
     .reduce<string[]>((lines, word) => {
