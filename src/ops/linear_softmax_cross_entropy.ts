@@ -46,7 +46,7 @@ const HOST_BACKENDS: readonly string[] = ['cpu', 'wasm', 'tensorflow'];
  *
  * The logits are made a chunk of rows at a time. Where a gradient is asked for, each chunk makes its part of it at once, unless
  * `reduction` is `'none'`, which makes the logits a second time. Meant for large vocabularies: of N rows, D features and K
- * classes it holds about 3·chunkSize·K or, at the end, D·K numbers in place of 3·N·K.
+ * classes it holds about 3·chunkSize·K or, at the end, up to 2·D·K numbers in place of 4·N·K.
  *
  * @param labels y, whole numbers 0 … K−1 (int32 or float32), of the shape of `hidden` without its last axis, or with 1 there.
  * @param hidden h, float32, of shape [..., D]: what the layer gets.
