@@ -14,6 +14,15 @@ export function runOnBackend<K extends KernelName>(
   inputs: Kernels<Tensor>[K]['inputs'],
   attrs: Kernels<Tensor>[K]['attrs'],
 ): Tensor {
+  return outputsOnBackend(kernelName, inputs, attrs)[0];
+}
+
+/** All outputs of the kernel: the loss kernels of the softmax family have the `stats` for their gradient as a second one. */
+export function outputsOnBackend<K extends KernelName>(
+  kernelName: K,
+  inputs: Kernels<Tensor>[K]['inputs'],
+  attrs: Kernels<Tensor>[K]['attrs'],
+): [Tensor, ...Tensor[]] {
   const backendName = getBackend();
   if (getKernel(kernelName, backendName) == null) {
     registerComposedKernels(backendName);
@@ -22,5 +31,5 @@ export function runOnBackend<K extends KernelName>(
         `which is right but slower and less exact.${HOW_TO_GET_THEM[backendName] ?? ''}`,
     );
   }
-  return runLossKernel(kernelName, inputs, attrs)[0];
+  return runLossKernel(kernelName, inputs, attrs);
 }

@@ -88,7 +88,8 @@ function divide(total: Tensor, divisor: Tensor): Tensor {
   return tf.where(zero, tf.zerosLike(quotient), quotient);
 }
 
-function assertBroadcasts(op: string, weights: Tensor, shape: readonly number[]): void {
+/** Weights give each loss of `shape` one factor, by tfjs's rules of broadcasting. */
+export function assertBroadcasts(op: string, weights: Tensor, shape: readonly number[]): void {
   const offset = shape.length - weights.rank;
   const fits = offset >= 0 && weights.shape.every((n, i) => n === 1 || n === shape[offset + i]);
   if (!fits) {

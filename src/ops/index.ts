@@ -1,5 +1,6 @@
 export {labelSmoothingOptimum, type LabelSmoothingOptimum} from './label_smoothing_optimum';
 export {labelSmoothingTerms, type LabelSmoothingTerms, type LabelSmoothingTermsOptions} from './label_smoothing_terms';
+export {linearSoftmaxCrossEntropy} from './linear_softmax_cross_entropy';
 export {logSumExp} from './log_sum_exp';
 export {classBalancedWeights} from './class_balanced_weights';
 export {logitAdjustment} from './logit_adjustment';

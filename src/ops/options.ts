@@ -37,6 +37,12 @@ export interface SparseSoftmaxCrossEntropyOptions extends SoftmaxCrossEntropyOpt
   readonly ignoreIndex?: number;
 }
 
+/** Options of `linearSoftmaxCrossEntropy`. */
+export interface LinearSoftmaxCrossEntropyOptions extends Omit<SparseSoftmaxCrossEntropyOptions, 'axis'> {
+  /** Rows whose logits exist at a time. Default: as many as make 16 MB of logits, at least 8. */
+  readonly chunkSize?: number;
+}
+
 /** What the softmax focal losses add. */
 export interface SoftmaxFocalOptions {
   /** γ ≥ 0: the exponent of the modulating factor (1−p)^γ. Default 2; 0 is cross-entropy. */

@@ -5,6 +5,8 @@
  * Results are good to a few units in the last place of their largest term, with terms of opposite sign only where the
  * exact value has a root.
  */
+/** Cross-entropy of a dense layer with class indices: value and gradients. */
+export * as linearSoftmaxCrossEntropy from './linear_softmax_cross_entropy';
 export {logSumExp} from './log_sum_exp';
 export * from './reduction';
 /** One element of binary cross-entropy with logits: value, gradients and second derivatives. */

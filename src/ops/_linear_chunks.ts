@@ -1,0 +1,136 @@
+/**
+ * Cross-entropy of a linear layer, a chunk of rows at a time, so that the logits of all rows never exist. With
+ * g_n = r_n·∂ℓ_n/∂z_n, the gradients of Σ_n r_n·ℓ_n are
+ *
+ *     z_n = h_n·W + b      ∂/∂h_n = g_n·Wᵀ      ∂/∂W = Σ_n h_nᵀ·g_n      ∂/∂b = Σ_n g_n
+ *
+ * where ℓ_n and g_n come of the kernels of sparseSoftmaxCrossEntropy, as exact as there.
+ */
+import * as tf from '@tensorflow/tfjs-core';
+import type {Tensor, Tensor1D, Tensor2D} from '@tensorflow/tfjs-core';
+import {
+  SparseSoftmaxCrossEntropyWithLogits,
+  SparseSoftmaxCrossEntropyWithLogitsGrad,
+  type SparseSoftmaxAttrs,
+} from '../kernel_names';
+import {outputsOnBackend, runOnBackend} from './_backend';
+
+export interface LinearRows {
+  /** Class indices [N]. */
+  readonly labels: Tensor1D;
+  /** [N, D]. */
+  readonly hidden: Tensor2D;
+  /** [D, K]. */
+  readonly kernel: Tensor2D;
+  /** [K]. */
+  readonly bias: Tensor1D | null;
+  /** [K], or [0] for none. */
+  readonly classWeights: Tensor1D;
+}
+
+/** Not an interface, which tf.tidy would not take as a container of tensors. */
+export type LinearGradients = {
+  readonly hidden: Tensor;
+  readonly kernel: Tensor;
+  readonly bias: Tensor;
+};
+
+export interface LinearResult {
+  /** ℓ, [N]. */
+  readonly losses: Tensor;
+  /** Left out without row factors. */
+  readonly gradients?: LinearGradients;
+}
+
+/**
+ * The losses, and with row factors r, [N], the gradients of Σ_n r_n·ℓ_n.
+ *
+ * @param chunkSize The rows of a chunk.
+ */
+export function inChunks(
+  rows: LinearRows,
+  attrs: Omit<SparseSoftmaxAttrs, 'reduction' | 'scale'>,
+  chunkSize: number,
+  factors: Tensor1D | null,
+): LinearResult {
+  const {labels, hidden, kernel, bias, classWeights} = rows;
+  const [count, features] = hidden.shape;
+  const [, classes] = kernel.shape;
+  if (count === 0) {
+    const gradients = {hidden: tf.zerosLike(hidden), kernel: tf.zerosLike(kernel), bias: tf.zeros([classes])};
+    return {losses: tf.zeros([0]), ...(factors === null ? {} : {gradients})};
+  }
+  return tf.tidy(() => {
+    const kernelAttrs = {...attrs, reduction: 'none', scale: 1} as const;
+    const losses: Tensor[] = [];
+    const hiddenParts: Tensor[] = [];
+    const kernelSum = new BlockedSum(features, count > chunkSize ? chunkSize : features);
+    let biasSum: Tensor | undefined;
+    for (let start = 0; start < count; start += chunkSize) {
+      const length = Math.min(chunkSize, count - start);
+      const h = tf.slice(hidden, [start, 0], [length, features]);
+      const [loss, g] = tf.tidy((): [Tensor, Tensor2D?] => {
+        const logits = bias === null ? tf.matMul(h, kernel) : tf.fused.matMul({a: h, b: kernel, bias});
+        const inputs = {labels: tf.slice(labels, [start], [length]), logits, classWeights};
+        const [value, stats] = outputsOnBackend(SparseSoftmaxCrossEntropyWithLogits, inputs, kernelAttrs);
+        if (factors === null || stats === undefined) return [value];
+        const gradientInputs = {...inputs, stats, dy: tf.slice(factors, [start], [length])};
+        return [value, runOnBackend(SparseSoftmaxCrossEntropyWithLogitsGrad, gradientInputs, kernelAttrs) as Tensor2D];
+      });
+      losses.push(loss);
+      if (g !== undefined) {
+        hiddenParts.push(timesTransposed(g, kernel));
+        biasSum = addTo(biasSum, columnSums(g));
+        kernelSum.addProduct(h, g);
+        g.dispose();
+      }
+      h.dispose();
+    }
+    if (biasSum === undefined) return {losses: tf.concat(losses)};
+    const gradients = {hidden: tf.concat(hiddenParts), kernel: kernelSum.value(), bias: biasSum};
+    return {losses: tf.concat(losses), gradients};
+  });
+}
+
+/** Σ hᵀ·g in blocks of rows: tf.add makes a new tensor, and a new one of all of W at each chunk would be what chunks avoid. */
+class BlockedSum {
+  private readonly blocks: Tensor[] = [];
+
+  constructor(
+    private readonly rows: number,
+    private readonly blockRows: number,
+  ) {}
+
+  addProduct(h: Tensor2D, g: Tensor2D): void {
+    const transposed = tf.transpose(h);
+    for (let start = 0, i = 0; start < this.rows; start += this.blockRows, i++) {
+      const length = Math.min(this.blockRows, this.rows - start);
+      const product = tf.tidy(() => tf.matMul(tf.slice(transposed, [start, 0], [length, h.shape[0]]), g));
+      this.blocks[i] = addTo(this.blocks[i], product);
+    }
+    transposed.dispose();
+  }
+
+  value(): Tensor {
+    return tf.concat(this.blocks);
+  }
+}
+
+/** The sum, in place of its terms. */
+function addTo(sum: Tensor | undefined, term: Tensor): Tensor {
+  if (sum === undefined) return term;
+  const result = tf.add(sum, term);
+  tf.dispose([sum, term]);
+  return result;
+}
+
+/** Σ_n g_n as a product: tfjs-wasm and tfjs-node sum columns by way of a transposed copy. */
+function columnSums(g: Tensor2D): Tensor {
+  return tf.tidy(() => tf.reshape(tf.matMul(tf.ones<tf.Rank.R2>([1, g.shape[0]]), g), [g.shape[1]]));
+}
+
+/** a·bᵀ. tfjs-wasm multiplies by a transposed matrix without SIMD, ten times slower than it transposes the other one. */
+function timesTransposed(a: Tensor2D, b: Tensor2D): Tensor {
+  if (tf.getBackend() !== 'wasm') return tf.matMul(a, b, false, true);
+  return tf.tidy(() => tf.transpose(tf.matMul(b, tf.transpose(a))));
+}

@@ -1,0 +1,356 @@
+import * as tf from '@tensorflow/tfjs-core';
+import type {Tensor, Tensor1D, Tensor2D} from '@tensorflow/tfjs-core';
+import type {SparseSoftmaxAttrs} from '../kernel_names';
+import {type LinearGradients, inChunks} from './_linear_chunks';
+import type {LinearSoftmaxCrossEntropyOptions, NumericLike} from './options';
+import {perClassTensor} from './_per_class';
+import {type CheckedReduction, REDUCTION_OPTIONS, assertBroadcasts, checkReduction, reduceLosses} from './_reduce';
+import {rowDivisorWeights} from './row_divisor_weights';
+import {sumOfAll} from './_sum_of_all';
+import {toTensor} from './_to_tensor';
+import {
+  assertDtype,
+  assertInteger,
+  assertKnownOptions,
+  assertNumber,
+  describe,
+  reshapeAdvice,
+  sameShape,
+  shapeText,
+} from './_validate';
+
+const OP = 'linearSoftmaxCrossEntropy';
+
+/** The option names, for messages and the README's test. */
+export const LINEAR_OPTIONS = [
+  ...REDUCTION_OPTIONS,
+  'labelSmoothing',
+  'classWeights',
+  'zLoss',
+  'ignoreIndex',
+  'chunkSize',
+] as const;
+
+/** Logits of a chunk by default: 16 MB. */
+const CHUNK_LOGITS = 2 ** 22;
+const LEAST_CHUNK = 8;
+
+/** Backends where reading a number does not wait for a device. */
+const HOST_BACKENDS: readonly string[] = ['cpu', 'wasm', 'tensorflow'];
+
+/**
+ * Computes the cross-entropy of softmax(hidden·kernel + bias) with class indices: `sparseSoftmaxCrossEntropy` of a last dense
+ * layer whose logits never exist as a whole.
+ *
+ *     z_n = h_n·W + b      ℓ_n = log Σ_k e^(z_nk) − z_ny      (and what the options say, as in sparseSoftmaxCrossEntropy)
+ *
+ * The logits are made a chunk of rows at a time. Where a gradient is asked for, each chunk makes its part of it at once, unless
+ * `reduction` is `'none'`, which makes the logits a second time. Meant for large vocabularies: of N rows, D features and K
+ * classes it holds about 3·chunkSize·K or, at the end, up to 2·D·K numbers in place of 4·N·K.
+ *
+ * @param labels y, whole numbers 0 … K−1 (int32 or float32), of the shape of `hidden` without its last axis, or with 1 there.
+ * @param hidden h, float32, of shape [..., D]: what the layer gets.
+ * @param kernel W, float32, of shape [D, K].
+ * @param bias b, float32, of shape [K], or null for none.
+ * @param options See {@link LinearSoftmaxCrossEntropyOptions}.
+ * @returns A scalar, or with `reduction: 'none'` the shape of `hidden` without its last axis, in nats. Differentiable once with
+ *   respect to `hidden`, `kernel`, `bias` and float32 `weights`.
+ * @throws Error for a wrong shape, dtype or option, and for a second derivative; RangeError for a label that is no class, with its
+ *   index and value, on cpu, wasm and node (NaN in its row on webgl and webgpu).
+ *
+ * @example
+ * ```ts
+ * const hidden = tf.tensor2d([[1, 0], [0, 2]]);
+ * const kernel = tf.tensor2d([[1, 3, -1], [0, 0, 1]]);
+ * linearSoftmaxCrossEntropy([1, -100], hidden, kernel, null, {ignoreIndex: -100}).print(); // 0.1429
+ * ```
+ *
+ * Wijmans et al., Cut Your Losses in Large-Vocabulary Language Models (2024); the gradient beside the loss: Hsu et al.,
+ * Liger Kernel: Efficient Triton Kernels for LLM Training (2024).
+ */
+export function linearSoftmaxCrossEntropy(
+  labels: Tensor | NumericLike,
+  hidden: Tensor | NumericLike,
+  kernel: Tensor | NumericLike,
+  bias: Tensor | NumericLike | null,
+  options: LinearSoftmaxCrossEntropyOptions = {},
+): Tensor {
+  assertKnownOptions(OP, options, LINEAR_OPTIONS);
+  const {labelSmoothing = 0, zLoss = 0, classWeights, ignoreIndex, chunkSize} = options;
+  assertNumber(OP, 'labelSmoothing', labelSmoothing, 0, 1);
+  assertNumber(OP, 'zLoss', zLoss, 0);
+  if (ignoreIndex !== undefined) assertInteger(OP, 'ignoreIndex', ignoreIndex);
+  if (chunkSize !== undefined) assertChunkSize(chunkSize);
+
+  return tf.tidy(() => {
+    const reduction = checkReduction(OP, options);
+    const h = toTensor(OP, 'hidden', hidden);
+    const w = toTensor(OP, 'kernel', kernel);
+    const b = bias === null ? null : toTensor(OP, 'bias', bias);
+    checkLayer(h, w, b);
+    const y = toTensor(OP, 'labels', labels);
+    const shape = h.shape.slice(0, -1);
+    checkLabels(y, shape);
+    if (reduction.weights !== undefined) assertBroadcasts(OP, reduction.weights, shape);
+    const classes = w.shape[1] ?? 1;
+    if (HOST_BACKENDS.includes(tf.getBackend())) assertClassIndices(y, classes, ignoreIndex);
+    const perClass = classWeights === undefined ? undefined : perClassTensor(OP, 'classWeights', classWeights, classes);
+    return linearLoss({
+      labels: y,
+      hidden: h,
+      kernel: w as Tensor2D,
+      bias: b as Tensor1D | null,
+      classWeights: perClass,
+      reduction,
+      shape,
+      attrs: {labelSmoothing, gamma: 0, zLoss, ...(ignoreIndex === undefined ? {} : {ignoreIndex})},
+      chunkSize: chunkSize ?? Math.max(LEAST_CHUNK, Math.floor(CHUNK_LOGITS / classes)),
+    });
+  });
+}
+
+interface Call {
+  readonly labels: Tensor;
+  readonly hidden: Tensor;
+  readonly kernel: Tensor2D;
+  readonly bias: Tensor1D | null;
+  readonly classWeights: Tensor | undefined;
+  readonly reduction: CheckedReduction;
+  /** Of the losses. */
+  readonly shape: number[];
+  readonly attrs: Omit<SparseSoftmaxAttrs, 'reduction' | 'scale'>;
+  readonly chunkSize: number;
+}
+
+/**
+ * All of it, with its reduction, is one op on the tape: nothing before it has saved anything when a label is refused, and the
+ * factors r_n of the rows are known before the first chunk, so that the gradient is made of the same logits as the loss.
+ */
+function linearLoss(call: Call): Tensor {
+  const {hidden, kernel, bias, reduction, shape} = call;
+  const {weights} = reduction;
+  // tfjs wants a float32 gradient for every input; weights of another type are constants.
+  const weightsAreInput = weights?.dtype === 'float32';
+  const inputs = [hidden, kernel, ...(bias === null ? [] : [bias]), ...(weightsAreInput ? [weights] : [])];
+
+  const op = tf.customGrad((...args) => {
+    const save = args[args.length - 1] as tf.GradSaveFunc;
+    // A scalar result has one upstream factor, which can come later; 'none' has one for each row.
+    const withGradients = reduction.reduction !== 'none' && tf.engine().state.gradientDepth > 0;
+    const {losses, gradients} = run(call, withGradients ? rowFactors(call) : null);
+    const value = reduceLosses(
+      OP,
+      {
+        shape,
+        run: (kernelReduction, scale) =>
+          kernelReduction === 'none' ? tf.reshape(losses, shape) : tf.mul(sumOfAll(losses), scale),
+        divisorWeights: divides(call) ? () => divisorWeights(call) : undefined,
+      },
+      reduction,
+    );
+    const saving = new Saving();
+    const restore = saving.call(call);
+    const restoreGradients = gradients === undefined ? undefined : saving.gradients(gradients);
+    const restoreLosses = weightsAreInput ? saving.tensor(losses) : undefined;
+    const restoreValue = weightsAreInput ? saving.tensor(value) : undefined;
+    save(saving.tensors);
+
+    const gradFunc = (dy: Tensor, saved: Tensor[]): Tensor[] => {
+      const then = restore(saved);
+      const at = restoreGradients === undefined ? gradientsFor(then, dy) : scaledGradients(restoreGradients(saved), dy);
+      const results = [tf.reshape(at.hidden, then.hidden.shape), at.kernel];
+      if (then.bias !== null) results.push(at.bias);
+      if (restoreLosses !== undefined && restoreValue !== undefined) {
+        results.push(weightGradient(then, restoreLosses(saved), restoreValue(saved), dy));
+      }
+      return results.map((result) => differentiableOnce(result, [...saved.slice(0, inputs.length), dy]));
+    };
+    return {value, gradFunc};
+  });
+  return op(...inputs);
+}
+
+/** Puts tensors into the list that tfjs saves, each once, and says how to find them there again. */
+class Saving {
+  readonly tensors: Tensor[] = [];
+
+  tensor(tensor: Tensor): (saved: readonly Tensor[]) => Tensor {
+    const index = this.tensors.push(tensor) - 1;
+    return (saved) => saved[index] ?? tensor;
+  }
+
+  call(call: Call): (saved: readonly Tensor[]) => Call {
+    const hidden = this.tensor(call.hidden);
+    const kernel = this.tensor(call.kernel);
+    const bias = call.bias === null ? () => null : this.tensor(call.bias);
+    const weights = call.reduction.weights === undefined ? () => undefined : this.tensor(call.reduction.weights);
+    const labels = this.tensor(call.labels);
+    const classWeights = call.classWeights === undefined ? () => undefined : this.tensor(call.classWeights);
+    return (saved) => ({
+      ...call,
+      hidden: hidden(saved),
+      kernel: kernel(saved) as Tensor2D,
+      bias: bias(saved) as Tensor1D | null,
+      labels: labels(saved),
+      classWeights: classWeights(saved),
+      reduction: {...call.reduction, weights: weights(saved)},
+    });
+  }
+
+  gradients(gradients: LinearGradients): (saved: readonly Tensor[]) => LinearGradients {
+    const hidden = this.tensor(gradients.hidden);
+    const kernel = this.tensor(gradients.kernel);
+    const bias = this.tensor(gradients.bias);
+    return (saved) => ({hidden: hidden(saved), kernel: kernel(saved), bias: bias(saved)});
+  }
+}
+
+/** Losses [N] and, with row factors, gradients. */
+function run(call: Call, factors: Tensor1D | null): ReturnType<typeof inChunks> {
+  const {labels, hidden, kernel, bias, classWeights, attrs, chunkSize} = call;
+  const count = labels.size;
+  const rows = {
+    labels: tf.reshape<tf.Rank.R1>(labels, [count]),
+    hidden: tf.reshape<tf.Rank.R2>(hidden, [count, kernel.shape[0]]),
+    kernel,
+    bias,
+    classWeights: (classWeights ?? tf.tensor1d([])) as Tensor1D,
+  };
+  return inChunks(rows, attrs, chunkSize, factors);
+}
+
+/** The kernels would name the index of a label in its chunk. */
+function assertClassIndices(labels: Tensor, classes: number, ignoreIndex: number | undefined): void {
+  const values = labels.dataSync();
+  const index = values.findIndex((y) => y !== ignoreIndex && !(Number.isInteger(y) && y >= 0 && y < classes));
+  if (index < 0) return;
+  const ignored = ignoreIndex === undefined ? '' : `, or ${ignoreIndex} (ignoreIndex)`;
+  throw new RangeError(
+    `${OP}: 'labels' holds ${values[index]} at index ${index}. Expected class indices, whole numbers from 0 to ${classes - 1}${ignored}.`,
+  );
+}
+
+function divides({classWeights, attrs}: Call): boolean {
+  return classWeights !== undefined || attrs.ignoreIndex !== undefined;
+}
+
+/** d_n, of the shape of the losses. */
+function divisorWeights({labels, classWeights, attrs, shape}: Call): Tensor {
+  return tf.reshape(rowDivisorWeights(labels, classWeights, attrs.ignoreIndex), shape);
+}
+
+/** w_n, of the shape of the losses. */
+function sampleWeights({reduction: {weights}, shape}: Call): Tensor {
+  const ones = tf.ones(shape);
+  return weights === undefined ? ones : tf.mul(ones, tf.cast(weights, 'float32'));
+}
+
+/** 1/divisor of a sum or mean; 0 for a divisor of 0. */
+function inverseDivisor(call: Call): Tensor {
+  const {reduction, normalizer} = call.reduction;
+  if (reduction === 'sum') return tf.scalar(1);
+  if (normalizer !== undefined) return tf.scalar(1 / normalizer);
+  const weights = sampleWeights(call);
+  const divisor = sumOfAll(divides(call) ? tf.mul(weights, divisorWeights(call)) : weights);
+  const zero = tf.equal(divisor, 0);
+  return tf.where(zero, tf.zerosLike(divisor), tf.div(1, tf.where(zero, tf.onesLike(divisor), divisor)));
+}
+
+/** r_n = w_n/divisor, so that a sum or mean is Σ_n r_n·ℓ_n. [N]. */
+function rowFactors(call: Call): Tensor1D {
+  return tf.tidy(() => tf.reshape<tf.Rank.R1>(tf.mul(sampleWeights(call), inverseDivisor(call)), [call.labels.size]));
+}
+
+/** The gradients for upstream gradients of the rows. */
+function gradientsFor(call: Call, dy: Tensor): LinearGradients {
+  return tf.tidy(() => {
+    const factors = tf.reshape<tf.Rank.R1>(tf.mul(dy, sampleWeights(call)), [call.labels.size]);
+    const {gradients} = run(call, factors);
+    if (gradients === undefined) throw new Error(`${OP}: no gradients came of row factors.`);
+    return gradients;
+  });
+}
+
+/** dy·G, without a second tensor of the kernel's size where dy is 1, as it is where the loss is what is minimized. */
+function scaledGradients({hidden, kernel, bias}: LinearGradients, dy: Tensor): LinearGradients {
+  const isOne = HOST_BACKENDS.includes(tf.getBackend()) && dy.dataSync()[0] === 1;
+  const scaled = (x: Tensor): Tensor => (isOne ? x : tf.mul(x, dy));
+  return {hidden: scaled(hidden), kernel: scaled(kernel), bias: scaled(bias)};
+}
+
+/**
+ * dy·∂L/∂w_n: ℓ_n for 'none', ℓ_n/divisor for 'sum' and with a normalizer, and of L = Σ w_n·ℓ_n / Σ w_n·d_n
+ * (ℓ_n − L·d_n)/divisor.
+ */
+function weightGradient(call: Call, losses: Tensor, value: Tensor, dy: Tensor): Tensor {
+  const {reduction, normalizer, weights} = call.reduction;
+  return tf.tidy(() => {
+    const perRow = tf.reshape(losses, call.shape);
+    if (reduction === 'none') return sumInto(tf.mul(perRow, dy), weights?.shape ?? []);
+    const ownMean = reduction === 'mean' && normalizer === undefined;
+    const share = !ownMean ? perRow : tf.sub(perRow, divides(call) ? tf.mul(value, divisorWeights(call)) : value);
+    return sumInto(tf.mul(share, tf.mul(inverseDivisor(call), dy)), weights?.shape ?? []);
+  });
+}
+
+/** Sums what was broadcast from `shape`. */
+function sumInto(x: Tensor, shape: readonly number[]): Tensor {
+  const offset = x.rank - shape.length;
+  const axes = x.shape.flatMap((n, i) => (i < offset || (shape[i - offset] === 1 && n !== 1) ? [i] : []));
+  return tf.reshape(axes.length === 0 ? x : x.size === 0 ? tf.zeros([...shape]) : tf.sum(x, axes), [...shape]);
+}
+
+/** The same tensor; its own gradient is an error instead of a silent 0: what it was made of is not on the tape. */
+function differentiableOnce(gradient: Tensor, inputs: readonly Tensor[]): Tensor {
+  const op = tf.customGrad(() => ({
+    value: tf.clone(gradient),
+    gradFunc: (): Tensor[] => {
+      throw new Error(
+        `${OP}: it has no second derivatives. Write sparseSoftmaxCrossEntropy(labels, logits) with logits = ` +
+          `tf.add(tf.matMul(hidden, kernel), bias), which holds all logits.`,
+      );
+    },
+  }));
+  return op(...inputs);
+}
+
+function assertChunkSize(chunkSize: unknown): void {
+  if (!Number.isInteger(chunkSize) || (chunkSize as number) < 1) {
+    throw new Error(`${OP}: 'chunkSize' must be an integer of at least 1, but is ${describe(chunkSize)}.`);
+  }
+}
+
+function checkLayer(hidden: Tensor, kernel: Tensor, bias: Tensor | null): void {
+  assertDtype(OP, 'hidden', hidden, ['float32'], `Write tf.cast(hidden, 'float32').`);
+  assertDtype(OP, 'kernel', kernel, ['float32'], `Write tf.cast(kernel, 'float32').`);
+  const features = hidden.shape[hidden.rank - 1];
+  if (features === undefined) {
+    throw new Error(`${OP}: 'hidden' must have an axis of features, but is a scalar. Expected shape [..., D].`);
+  }
+  const [rows, classes] = kernel.shape;
+  if (kernel.rank !== 2 || rows !== features || features === 0 || classes === 0) {
+    throw new Error(
+      `${OP}: 'kernel' of shape ${shapeText(kernel.shape)} must be [D, K] with D and K of at least 1, where D is ${features}, ` +
+        `the last axis of 'hidden' of shape ${shapeText(hidden.shape)}.` +
+        (kernel.rank === 2 && classes === features ? ' Write tf.transpose(kernel).' : ''),
+    );
+  }
+  if (bias === null) return;
+  assertDtype(OP, 'bias', bias, ['float32'], `Write tf.cast(bias, 'float32').`);
+  if (!sameShape(bias.shape, [classes ?? 0])) {
+    throw new Error(
+      `${OP}: 'bias' of shape ${shapeText(bias.shape)} must be of shape [${classes}], one number per class, or null.` +
+        reshapeAdvice('bias', bias.shape, [classes ?? 0]),
+    );
+  }
+}
+
+function checkLabels(labels: Tensor, shape: readonly number[]): void {
+  assertDtype(OP, 'labels', labels, ['int32', 'float32'], `Expected class indices: write tf.cast(labels, 'int32').`);
+  if (!sameShape(labels.shape, shape) && !sameShape(labels.shape, [...shape, 1])) {
+    throw new Error(
+      `${OP}: 'labels' of shape ${shapeText(labels.shape)} must be class indices of shape ${shapeText(shape)} or ` +
+        `${shapeText([...shape, 1])}, one per row of 'hidden'.${reshapeAdvice('labels', labels.shape, shape)}`,
+    );
+  }
+}
