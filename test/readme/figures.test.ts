@@ -6,10 +6,8 @@ import {README_FILE, TABLES_FILE} from '../../bench/_readme_file';
 
 const figures = allFigures();
 
-test('there are figures of every backend', () => {
-  expect(Object.keys(figures.accuracy)).toContain('cpu');
-  expect(Object.keys(figures.speed).sort()).toEqual(['cpu', 'node', 'wasm']);
-  expect(Object.keys(figures.browser).sort()).toEqual(['webgl', 'webgpu']);
+test('there are figures', () => {
+  for (const byBackend of [figures.accuracy, figures.speed]) expect(Object.keys(byBackend)).toContain('cpu');
 });
 
 test.each(Object.entries(readmeBlocks(figures)))('the README has the table of %s', (name, block) => {
