@@ -341,7 +341,7 @@ describe('bundled for a browser', () => {
   test('the mathematics alone is small, and free of tfjs', () => {
     const code = bundle("import {logSumExp} from 'tfjs-losses/reference'; globalThis.result = logSumExp([0, 0]);");
     // Every loss, because its functions are in a namespace; but nothing of the 100 kB and more of the main entry.
-    expect(code.length).toBeLessThan(8_000);
+    expect(code.length).toBeLessThan(9_000);
     expect(code).not.toMatch(/tensorflow/i);
     expect(run(code)).toBeCloseTo(Math.LN2, 15);
     // Imported and not used, it is gone.
