@@ -42,15 +42,38 @@ export interface LinearResult {
   readonly gradients?: LinearGradients;
 }
 
+/** Logits of a chunk that are worth saving no memory: 16 MB. */
+const FEW_LOGITS = 2 ** 22;
+const LEAST_CHUNK = 8;
+
+/**
+ * The rows of each chunk. The gradient of W, D·K numbers, is put together of blocks at the end, so D·K numbers beside it are the
+ * least there is; 1.5·D·K are allowed where they are no more than a fifth of the 4·N·K of all logits at once, because few and
+ * large chunks are fast. The first chunk, a tensor of logits and one of their gradient, has the room of W's gradient too,
+ * of which there is no sum yet.
+ */
+export function chunkRows(count: number, features: number, classes: number, withGradients: boolean): number[] {
+  const few = Math.max(LEAST_CHUNK, Math.floor(FEW_LOGITS / classes));
+  const room = Math.max(features, Math.min(0.75 * count, 1.5 * features));
+  const later = Math.max(few, Math.ceil(room / 2));
+  const first = withGradients ? Math.max(few, Math.ceil((room + features) / 2)) : later;
+  return [...equalChunks(Math.min(first, count), first), ...equalChunks(Math.max(0, count - first), later)];
+}
+
+/** Chunks of `chunkSize` rows, the last one of what is left. */
+export function equalChunks(count: number, chunkSize: number): number[] {
+  return Array.from({length: Math.ceil(count / chunkSize)}, (_, i) => Math.min(chunkSize, count - i * chunkSize));
+}
+
 /**
  * The losses, and with row factors r, [N], the gradients of Σ_n r_n·ℓ_n.
  *
- * @param chunkSize The rows of a chunk.
+ * @param chunks The rows of each chunk.
  */
 export function inChunks(
   rows: LinearRows,
   attrs: Omit<SparseSoftmaxAttrs, 'reduction' | 'scale'>,
-  chunkSize: number,
+  chunks: readonly number[],
   factors: Tensor1D | null,
 ): LinearResult {
   const {labels, hidden, kernel, bias, classWeights} = rows;
@@ -64,14 +87,15 @@ export function inChunks(
     const kernelAttrs = {...attrs, reduction: 'none', scale: 1} as const;
     const losses: Tensor[] = [];
     const hiddenParts: Tensor[] = [];
-    const kernelSum = new BlockedSum(features, count > chunkSize ? chunkSize : features);
+    // A block's product and its sum exist beside the chunk's gradient, in the place of its logits.
+    const blockRows = chunks.length > 1 ? Math.ceil(Math.max(...chunks.slice(1)) / 2) : features;
+    const kernelSum = new BlockedSum(features, blockRows);
     let biasSum: Tensor | undefined;
-    for (let start = 0; start < count; start += chunkSize) {
-      const length = Math.min(chunkSize, count - start);
+    let start = 0;
+    for (const length of chunks) {
       const h = tf.slice(hidden, [start, 0], [length, features]);
       const [loss, g] = tf.tidy((): [Tensor, Tensor2D?] => {
-        const logits = bias === null ? tf.matMul(h, kernel) : tf.fused.matMul({a: h, b: kernel, bias});
-        const inputs = {labels: tf.slice(labels, [start], [length]), logits, classWeights};
+        const inputs = {labels: tf.slice(labels, [start], [length]), logits: logitsOf(h, kernel, bias), classWeights};
         const [value, stats] = outputsOnBackend(SparseSoftmaxCrossEntropyWithLogits, inputs, kernelAttrs);
         if (factors === null || stats === undefined) return [value];
         const gradientInputs = {...inputs, stats, dy: tf.slice(factors, [start], [length])};
@@ -85,11 +109,19 @@ export function inChunks(
         g.dispose();
       }
       h.dispose();
+      start += length;
     }
     if (biasSum === undefined) return {losses: tf.concat(losses)};
     const gradients = {hidden: tf.concat(hiddenParts), kernel: kernelSum.value(), bias: biasSum};
     return {losses: tf.concat(losses), gradients};
   });
+}
+
+/** tfjs-node has no fused product, but would make a tensor of W's size of W. */
+function logitsOf(h: Tensor2D, kernel: Tensor2D, bias: Tensor1D | null): Tensor {
+  if (bias === null) return tf.matMul(h, kernel);
+  if (tf.getBackend() !== 'tensorflow') return tf.fused.matMul({a: h, b: kernel, bias});
+  return tf.tidy(() => tf.add(tf.matMul(h, kernel), bias));
 }
 
 /** Σ hᵀ·g in blocks of rows: tf.add makes a new tensor, and a new one of all of W at each chunk would be what chunks avoid. */
@@ -112,7 +144,9 @@ class BlockedSum {
   }
 
   value(): Tensor {
-    return tf.concat(this.blocks);
+    const [block] = this.blocks;
+    // tf.concat clones a single tensor, which tfjs-wasm does by a copy.
+    return block !== undefined && this.blocks.length === 1 ? block : tf.concat(this.blocks);
   }
 }
 

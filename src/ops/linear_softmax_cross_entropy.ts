@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type {Tensor, Tensor1D, Tensor2D} from '@tensorflow/tfjs-core';
 import type {SparseSoftmaxAttrs} from '../kernel_names';
-import {type LinearGradients, inChunks} from './_linear_chunks';
+import {type LinearGradients, chunkRows, equalChunks, inChunks} from './_linear_chunks';
 import type {LinearSoftmaxCrossEntropyOptions, NumericLike} from './options';
 import {perClassTensor} from './_per_class';
 import {type CheckedReduction, REDUCTION_OPTIONS, assertBroadcasts, checkReduction, reduceLosses} from './_reduce';
@@ -31,10 +31,6 @@ export const LINEAR_OPTIONS = [
   'chunkSize',
 ] as const;
 
-/** Logits of a chunk by default: 16 MB. */
-const CHUNK_LOGITS = 2 ** 22;
-const LEAST_CHUNK = 8;
-
 /** Backends where reading a number does not wait for a device. */
 const HOST_BACKENDS: readonly string[] = ['cpu', 'wasm', 'tensorflow'];
 
@@ -46,7 +42,7 @@ const HOST_BACKENDS: readonly string[] = ['cpu', 'wasm', 'tensorflow'];
  *
  * The logits are made a chunk of rows at a time. Where a gradient is asked for, each chunk makes its part of it at once, unless
  * `reduction` is `'none'`, which makes the logits a second time. Meant for large vocabularies: of N rows, D features and K
- * classes it holds about 3·chunkSize·K or, at the end, up to 2·D·K numbers in place of 4·N·K.
+ * classes it holds, beside the gradients, about D·K numbers, or as many as 32 MB, in place of 4·N·K.
  *
  * @param labels y, whole numbers 0 … K−1 (int32 or float32), of the shape of `hidden` without its last axis, or with 1 there.
  * @param hidden h, float32, of shape [..., D]: what the layer gets.
@@ -104,7 +100,7 @@ export function linearSoftmaxCrossEntropy(
       reduction,
       shape,
       attrs: {labelSmoothing, gamma: 0, zLoss, ...(ignoreIndex === undefined ? {} : {ignoreIndex})},
-      chunkSize: chunkSize ?? Math.max(LEAST_CHUNK, Math.floor(CHUNK_LOGITS / classes)),
+      chunkSize,
     });
   });
 }
@@ -119,7 +115,8 @@ interface Call {
   /** Of the losses. */
   readonly shape: number[];
   readonly attrs: Omit<SparseSoftmaxAttrs, 'reduction' | 'scale'>;
-  readonly chunkSize: number;
+  /** undefined: chosen by the shapes. */
+  readonly chunkSize: number | undefined;
 }
 
 /**
@@ -149,7 +146,9 @@ function linearLoss(call: Call): Tensor {
       reduction,
     );
     const saving = new Saving();
-    const restore = saving.call(call);
+    // tfjs-wasm saves by a copy: nothing that is not needed, above all not W where its gradient is there.
+    const restore =
+      gradients === undefined ? saving.call(call) : weightsAreInput ? saving.divisor(call) : (): Call => call;
     const restoreGradients = gradients === undefined ? undefined : saving.gradients(gradients);
     const restoreLosses = weightsAreInput ? saving.tensor(losses) : undefined;
     const restoreValue = weightsAreInput ? saving.tensor(value) : undefined;
@@ -163,7 +162,7 @@ function linearLoss(call: Call): Tensor {
       if (restoreLosses !== undefined && restoreValue !== undefined) {
         results.push(weightGradient(then, restoreLosses(saved), restoreValue(saved), dy));
       }
-      return results.map((result) => differentiableOnce(result, [...saved.slice(0, inputs.length), dy]));
+      return results.map((result) => differentiableOnce(result, [...inputs, dy]));
     };
     return {value, gradFunc};
   });
@@ -183,14 +182,22 @@ class Saving {
     const hidden = this.tensor(call.hidden);
     const kernel = this.tensor(call.kernel);
     const bias = call.bias === null ? () => null : this.tensor(call.bias);
+    const divisor = this.divisor(call);
+    return (saved) => ({
+      ...divisor(saved),
+      hidden: hidden(saved),
+      kernel: kernel(saved) as Tensor2D,
+      bias: bias(saved) as Tensor1D | null,
+    });
+  }
+
+  /** What the gradient of the sample weights needs beside the losses. */
+  divisor(call: Call): (saved: readonly Tensor[]) => Call {
     const weights = call.reduction.weights === undefined ? () => undefined : this.tensor(call.reduction.weights);
     const labels = this.tensor(call.labels);
     const classWeights = call.classWeights === undefined ? () => undefined : this.tensor(call.classWeights);
     return (saved) => ({
       ...call,
-      hidden: hidden(saved),
-      kernel: kernel(saved) as Tensor2D,
-      bias: bias(saved) as Tensor1D | null,
       labels: labels(saved),
       classWeights: classWeights(saved),
       reduction: {...call.reduction, weights: weights(saved)},
@@ -216,7 +223,9 @@ function run(call: Call, factors: Tensor1D | null): ReturnType<typeof inChunks> 
     bias,
     classWeights: (classWeights ?? tf.tensor1d([])) as Tensor1D,
   };
-  return inChunks(rows, attrs, chunkSize, factors);
+  const chunks =
+    chunkSize === undefined ? chunkRows(count, ...kernel.shape, factors !== null) : equalChunks(count, chunkSize);
+  return inChunks(rows, attrs, chunks, factors);
 }
 
 /** The kernels would name the index of a label in its chunk. */
@@ -300,10 +309,14 @@ function sumInto(x: Tensor, shape: readonly number[]): Tensor {
   return tf.reshape(axes.length === 0 ? x : x.size === 0 ? tf.zeros([...shape]) : tf.sum(x, axes), [...shape]);
 }
 
-/** The same tensor; its own gradient is an error instead of a silent 0: what it was made of is not on the tape. */
+/**
+ * The same tensor; its own gradient is an error instead of a silent 0: what it was made of is not on the tape.
+ *
+ * @param inputs What it depends on. Their place on the tape counts, not their values: they may be disposed of.
+ */
 function differentiableOnce(gradient: Tensor, inputs: readonly Tensor[]): Tensor {
   const op = tf.customGrad(() => ({
-    value: tf.clone(gradient),
+    value: sameBuffer(gradient),
     gradFunc: (): Tensor[] => {
       throw new Error(
         `${OP}: it has no second derivatives. Write sparseSoftmaxCrossEntropy(labels, logits) with logits = ` +
@@ -312,6 +325,11 @@ function differentiableOnce(gradient: Tensor, inputs: readonly Tensor[]): Tensor
     },
   }));
   return op(...inputs);
+}
+
+/** Another tensor of the same buffer. tf.clone copies on tfjs-wasm; a reshape is a new tensor on tfjs-node. */
+function sameBuffer(x: Tensor): Tensor {
+  return tf.getBackend() === 'wasm' ? tf.reshape(x, x.shape) : tf.clone(x);
 }
 
 function assertChunkSize(chunkSize: unknown): void {

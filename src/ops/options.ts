@@ -39,7 +39,7 @@ export interface SparseSoftmaxCrossEntropyOptions extends SoftmaxCrossEntropyOpt
 
 /** Options of `linearSoftmaxCrossEntropy`. */
 export interface LinearSoftmaxCrossEntropyOptions extends Omit<SparseSoftmaxCrossEntropyOptions, 'axis'> {
-  /** Rows whose logits exist at a time. Default: as many as make 16 MB of logits, at least 8. */
+  /** Rows whose logits exist at a time. Default: by the shapes, so that chunks take no more memory than the kernel's gradient. */
   readonly chunkSize?: number;
 }
 
