@@ -42,7 +42,7 @@ const HOST_BACKENDS: readonly string[] = ['cpu', 'wasm', 'tensorflow'];
  *
  * The logits are made a chunk of rows at a time. Where a gradient is asked for, each chunk makes its part of it at once, unless
  * `reduction` is `'none'`, which makes the logits a second time. Meant for large vocabularies: of N rows, D features and K
- * classes it holds, beside the gradients, about D·K numbers, or as many as 32 MB, in place of 4·N·K.
+ * classes it holds, beside the gradients, D·K to 1.5·D·K numbers, or 32 MB where that is more, in place of 4·N·K.
  *
  * @param labels y, whole numbers 0 … K−1 (int32 or float32), of the shape of `hidden` without its last axis, or with 1 there.
  * @param hidden h, float32, of shape [..., D]: what the layer gets.
