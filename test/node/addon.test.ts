@@ -35,6 +35,19 @@ withTfjsNode(() => {
     expect(addon.instructionSets()).toContain('baseline');
   });
 
+  test('what measures the memory reads all of it and writes all of it', () => {
+    const addon = loadAddon();
+    for (const length of [0, 1, 16_384, 100_003]) {
+      const from = Float32Array.from({length}, (_, i) => i + 0.5);
+      const to = new Float32Array(length);
+      addon.readTwiceWriteOnce(from, to);
+      expect(to).toEqual(from);
+    }
+    expect(() => addon.readTwiceWriteOnce(new Float32Array(4), new Float32Array(3))).toThrow('of one length');
+    expect(() => addon.readTwiceWriteOnce(new Float64Array(4) as never, new Float32Array(4))).toThrow('Float32Arrays');
+    expect(() => addon.readTwiceWriteOnce(undefined as never, new Float32Array(4))).toThrow('Float32Arrays');
+  });
+
   test('another copy of the package in the same process uses the ops that are there', async () => {
     await jest.isolateModulesAsync(async () => {
       const other = await import('../../kernels/node/_addon');
