@@ -11,6 +11,7 @@ export default defineConfig(
     // AssemblyScript: its types (v128, usize) and intrinsics are unknown to TypeScript.
     'kernels/simd/*.ts',
     'kernels/simd/build',
+    'kernels/node/native/build',
     '.config',
   ]),
   {linterOptions: {reportUnusedDisableDirectives: 'error'}},

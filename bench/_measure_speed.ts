@@ -1,7 +1,7 @@
 /** Measures one backend: every loss at every shape, and the memory. */
 import * as tf from '@tensorflow/tfjs';
 import type {Backend, Implementation} from './_backends';
-import {copyContender, lossCall, tensorContender, type Pass} from './_contenders';
+import {copyContender, leastMemoryContender, lossCall, tensorContender, type Pass} from './_contenders';
 import type {MemoryFigure, SpeedFigure, SpeedFigures} from './_figures';
 import {garbageCollector} from './_garbage';
 import type {LossCase} from './_losses';
@@ -64,6 +64,7 @@ export async function measureBackend(backend: Backend, settings: Settings): Prom
             const expectedSeconds = perLogit * size;
             return tensorContender({implementation, lossCase, pass, inputs, read: backend.read, expectedSeconds});
           }),
+          pass === 'gradient' ? leastMemoryContender(inputs, backend.readTwiceWriteOnce) : undefined,
           ...[...peers.values()].map((peer) => peer && peerContender(peer, lossCase, shape, pass)),
         ].filter((contender): contender is Contender => contender !== undefined);
         const samples = await interleave(contenders, plan, beforeTurn);

@@ -1,5 +1,5 @@
 /** Figures of speed as tables. */
-import type {Pass} from './_contenders';
+import {LEAST_MEMORY, type Pass} from './_contenders';
 import type {SpeedFigure, SpeedFigures} from './_figures';
 import {machineLine} from './_machine';
 import {short} from './_numbers';
@@ -54,9 +54,32 @@ function inShort(figure: SpeedFigure, isFirst: boolean): string {
   return isFirst ? `${short(figure.ms)} ms (${short(figure.nsPerLogit)} ns)` : ratioText(figure);
 }
 
-function ratioText({ratio}: SpeedFigure): string {
+function ratioText({ratio}: Pick<SpeedFigure, 'ratio'>): string {
   const [low, high] = [short(ratio.min), short(ratio.max)];
   return `${short(ratio.median)}×${low === high ? '' : ` (${low}–${high})`}`;
+}
+
+/** How near the losses are to the least that the memory allows; undefined for figures that do not have it. */
+export function leastMemoryTable({speed}: SpeedFigures): Table | undefined {
+  const least = speed.filter(({contender}) => contender === LEAST_MEMORY);
+  if (least.length === 0) return undefined;
+  const shapes = distinct(least.map(({shape}) => shape));
+  return {
+    title: 'Forward + gradient in multiples of reading the logits twice and writing them once',
+    head: ['', ...shapes],
+    names: 1,
+    rows: distinct(least.map(({loss}) => loss)).map((loss) => [
+      loss,
+      ...shapes.map((shape) => {
+        const figure = least.find((f) => f.loss === loss && f.shape === shape);
+        return figure === undefined ? '–' : inverseText(figure);
+      }),
+    ]),
+  };
+}
+
+function inverseText({ratio: {median, min, max}}: SpeedFigure): string {
+  return ratioText({ratio: {median: 1 / median, min: 1 / max, max: 1 / min}});
 }
 
 export function memoryTable({memory, memoryShape, contenders}: SpeedFigures): Table {
@@ -90,9 +113,11 @@ export function speedBlock(figures: SpeedFigures): string {
     shapes.map((shape) => speedTable(figures, `**${shape}, ${PASS_TITLES[pass]}**`, {pass, shape}, inShort)),
   );
   const memory = memoryTable(figures);
+  const least = leastMemoryTable(figures);
   return [
     `Time per call (and per logit) of ${first}; the others in multiples of it, median over interleaved rounds (lowest–highest).`,
     ...tables.map(toMarkdown),
+    ...(least === undefined ? [] : [toMarkdown({...least, title: `**${least.title}**`})]),
     toMarkdown({...memory, title: `**${memory.title}**`}),
     `${memcpyLine(figures)} ${machineLine(figures.machine)}.`,
   ].join('\n\n');

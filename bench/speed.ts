@@ -21,7 +21,7 @@ import {startPeers, stopPeers, type PeersByName} from './_peers';
 import {updateReadme} from './_readme_file';
 import type {RoundPlan} from './_rounds';
 import type {Shape} from './_speed_inputs';
-import {memcpyLine, memoryTable, speedTables} from './_speed_tables';
+import {leastMemoryTable, memcpyLine, memoryTable, speedTables} from './_speed_tables';
 import {toTerminal} from './_table';
 
 const SHAPES: readonly Shape[] = [
@@ -48,7 +48,8 @@ function parseShape(text: string): Shape {
 }
 
 function print(backend: string, figures: SpeedFigures): void {
-  for (const table of [...speedTables(figures), memoryTable(figures)]) {
+  for (const table of [...speedTables(figures), leastMemoryTable(figures), memoryTable(figures)]) {
+    if (table === undefined) continue;
     console.log(`\n${toTerminal({...table, title: `${backend}: ${table.title}`})}`);
   }
   console.log(`\n${memcpyLine(figures)}\n${machineLine(figures.machine)}`);

@@ -89,15 +89,29 @@ async function download(root, {folder, manifest, addon}) {
   return false;
 }
 
-/** Builds the addon, or takes the one in the cache that was built from the same things. */
+/** Puts the addon where tfjs-node looks for it. */
 async function build({folder, manifest, napi, addon}, version) {
-  const {lib, include} = await tensorflow(version);
+  const built = await builtAddon({folder, manifest, napi}, version);
+  await mkdir(path.dirname(addon), {recursive: true});
+  // Not onto the file itself: a process may have it loaded.
+  await copyFile(built, `${addon}.new`);
+  await rename(`${addon}.new`, addon);
+}
+
+/** The addon of tfjs-node for another system, in the cache: `compiler` is one that builds for it. */
+export async function crossBuiltBinding(root, version, {system, compiler}) {
+  return builtAddon(await tfjsNode(root), version, {system, compiler});
+}
+
+/** Builds the addon, or takes the one in the cache that was built from the same things. */
+async function builtAddon({folder, manifest, napi}, version, {system, compiler: given} = {}) {
+  const {lib, include} = await tensorflow(version, system);
   const sources = path.join(folder, 'binding');
   const hash = createHash('sha256').update(`${manifest.version} ${napi} ${lib}`);
   for (const name of (await readdir(sources)).sort()) hash.update(await readFile(path.join(sources, name)));
   const name = `tfjs-node-${manifest.version}-tensorflow-${version}-${hash.digest('hex').slice(0, 16)}.node`;
-  const built = await makeOnce(path.join(CACHE, name), async (made) => {
-    const compiler = findProgram([process.env.CXX ?? 'c++', 'g++', 'clang++']);
+  return makeOnce(path.join(CACHE, name), async (made) => {
+    const compiler = given ?? findProgram([process.env.CXX ?? 'c++', 'g++', 'clang++']);
     if (compiler === undefined) {
       throw new SetupError(
         `A C++ compiler builds tfjs-node's addon, and there is none here: install g++ or clang++, or set CXX.`,
@@ -116,8 +130,4 @@ async function build({folder, manifest, napi, addon}, version) {
       {advice: `tfjs-node's addon could not be built with ${compiler}; CXX chooses another compiler.`},
     );
   });
-  await mkdir(path.dirname(addon), {recursive: true});
-  // Not onto the file itself: a process may have it loaded.
-  await copyFile(built, `${addon}.new`);
-  await rename(`${addon}.new`, addon);
 }

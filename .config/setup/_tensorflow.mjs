@@ -1,4 +1,4 @@
-// TensorFlow's C++ libraries and C headers, from the wheel `tensorflow-cpu`. No Python is needed to use them, only to fetch
+// TensorFlow's C++ libraries and C headers, from the wheel `tensorflow-cpu` or `tensorflow`. No Python is needed to use them, only to fetch
 // them: pip knows the registry (or mirror, or folder) that this machine gets its packages from.
 import {spawn} from 'node:child_process';
 import {mkdir, rm, stat, writeFile} from 'node:fs/promises';
@@ -8,22 +8,40 @@ import {CACHE, makeOnce, sha256} from './_cache.mjs';
 import {say, withBar} from './_progress.mjs';
 import {findProgram, run, SetupError} from './_run.mjs';
 
-/** Wheels by TensorFlow version, the one in use first: their sizes, in bytes and in megabytes, and the hash that the registry states. */
+/**
+ * Wheels by TensorFlow version, the one in use first, and system: their sizes, in bytes and in megabytes, and the hash that the
+ * registry states.
+ */
 const WHEELS = {
   '2.21.0': {
-    file: 'tensorflow_cpu-2.21.0-cp311-cp311-manylinux_2_27_x86_64.whl',
-    platform: 'manylinux_2_27_x86_64',
-    size: 273829956,
-    sha256: '2b847d217b02ee7731ed91431daf3250daa0196c3c94614d23be27232e6e5b6c',
-    unpacked: 860,
+    'linux-x64': {
+      project: 'tensorflow-cpu',
+      file: 'tensorflow_cpu-2.21.0-cp311-cp311-manylinux_2_27_x86_64.whl',
+      platform: 'manylinux_2_27_x86_64',
+      size: 273829956,
+      sha256: '2b847d217b02ee7731ed91431daf3250daa0196c3c94614d23be27232e6e5b6c',
+      unpacked: 860,
+    },
+    // Where there are no GPUs to leave out, the plain wheel is the one.
+    'linux-arm64': {
+      project: 'tensorflow',
+      file: 'tensorflow-2.21.0-cp311-cp311-manylinux_2_27_aarch64.whl',
+      platform: 'manylinux_2_27_aarch64',
+      size: 281828020,
+      sha256: '4b24aca16d527a3cf1c37f720c04c484c3d20f4d0fdfa98632ac8b9f3be6eb5c',
+      unpacked: 890,
+    },
   },
   // The addon is to run on old ones too.
   '2.12.0': {
-    file: 'tensorflow_cpu-2.12.0-cp311-cp311-manylinux_2_17_x86_64.manylinux2014_x86_64.whl',
-    platform: 'manylinux_2_17_x86_64',
-    size: 231819176,
-    sha256: 'e8c7047552a2d759f3e65ac13e36dd24bb5fec2e6576e848287811ec44b3d62f',
-    unpacked: 590,
+    'linux-x64': {
+      project: 'tensorflow-cpu',
+      file: 'tensorflow_cpu-2.12.0-cp311-cp311-manylinux_2_17_x86_64.manylinux2014_x86_64.whl',
+      platform: 'manylinux_2_17_x86_64',
+      size: 231819176,
+      sha256: 'e8c7047552a2d759f3e65ac13e36dd24bb5fec2e6576e848287811ec44b3d62f',
+      unpacked: 590,
+    },
   },
 };
 export const TENSORFLOW_VERSIONS = Object.keys(WHEELS);
@@ -49,18 +67,18 @@ with zipfile.ZipFile(wheel) as archive:
         print(done, flush=True)
 `;
 
-/** {lib, include} of TensorFlow in the user's cache. */
-export async function tensorflow(version) {
-  const system = `${process.platform}-${process.arch}`;
-  if (system !== 'linux-x64') {
-    throw new SetupError(
-      `TensorFlow can be taken from the wheel on linux-x64 only, and this is ${system}. Where tfjs-node's own download is ` +
-        `reachable, 'npm rebuild @tensorflow/tfjs-node --ignore-scripts=false' makes it work.`,
-    );
-  }
-  const wheel = WHEELS[version];
-  if (wheel === undefined) {
+/** {lib, include} of TensorFlow for a system in the user's cache. */
+export async function tensorflow(version, system = `${process.platform}-${process.arch}`) {
+  const wheels = WHEELS[version];
+  if (wheels === undefined) {
     throw new SetupError(`No wheel of TensorFlow ${version} is known here, only of ${TENSORFLOW_VERSIONS.join(', ')}.`);
+  }
+  const wheel = wheels[system];
+  if (wheel === undefined) {
+    throw new SetupError(
+      `TensorFlow ${version} can be taken from the wheel on ${Object.keys(wheels).join(' and ')} only, and this is ${system}. ` +
+        `Where tfjs-node's own download is reachable, 'npm rebuild @tensorflow/tfjs-node --ignore-scripts=false' makes it work.`,
+    );
   }
   const folder = await makeOnce(path.join(CACHE, `tensorflow-${version}-${system}`), async (made) => {
     const python = findProgram(['python3', 'python']);
@@ -81,7 +99,7 @@ async function download(python, version, wheel) {
   await makeOnce(file, async (made) => {
     const folder = path.dirname(made);
     const requirements = path.join(folder, 'requirements.txt');
-    await writeFile(requirements, `tensorflow-cpu==${version} --hash=sha256:${wheel.sha256}\n`);
+    await writeFile(requirements, `${wheel.project}==${version} --hash=sha256:${wheel.sha256}\n`);
     const pip = run(python, ['-m', 'pip', '--version'], {advice: `Install pip for ${python}.`});
     const [, major = '0', minor = '0'] = /^pip (\d+)\.(\d+)/.exec(pip) ?? [];
     // From 25.1 on pip goes on with a download where the connection broke.
@@ -105,7 +123,7 @@ async function download(python, version, wheel) {
       ],
       {
         show: true,
-        advice: `pip could not fetch tensorflow-cpu ${version}. Is its package index reachable ('pip config list', PIP_INDEX_URL)? What was downloaded whole is kept; start again at any time.`,
+        advice: `pip could not fetch ${wheel.project} ${version}. Is its package index reachable ('pip config list', PIP_INDEX_URL)? What was downloaded whole is kept; start again at any time.`,
       },
     );
   });

@@ -2,7 +2,8 @@
  * npm run setup: makes @tensorflow/tfjs-node usable and builds the addon of this package.
  *
  *   --wheel, --download   TensorFlow from the wheel, or by tfjs-node's own download, only (default: the second if reachable)
- *   --tensorflow=2.21.0   the wheel's version
+ *   --tensorflow=2.21.0   the wheel's version; 2.12.0 is known too, for the suites of node on an old TensorFlow. It stays until
+ *                         another one is asked for
  *   --for-tests           what `npm test` runs: without CI=true a failure is a warning, since all but node's suites work
  *
  * Nothing is written outside of node_modules, kernels/node/native and the user's cache (XDG_CACHE_HOME or ~/.cache, folder

@@ -10,6 +10,8 @@ export interface Addon {
   useInstructionSet(name: string): void;
   /** How many threads a large call works with. */
   threads(): number;
+  /** Reads `from` twice and writes it to `to` once, with these threads: what the memory asks of a loss with its gradient. */
+  readTwiceWriteOnce(from: Float32Array, to: Float32Array): void;
 }
 
 /** The tfjs flag that says whether the native ops are used; set it to false to do without the addon. */

@@ -6,6 +6,8 @@ import {loadAddon} from '../../kernels/node/_addon';
 import type {TensorFlowBackend} from '../../kernels/node/_kernel';
 import '../../kernels/node/register';
 import {sigmoidFocalCrossEntropy, softmaxCrossEntropy, sparseSoftmaxCrossEntropy} from '../../src';
+import * as reference from '../../src/reference';
+import {worstUlp} from '../support/ulp';
 import {opsOf, startTensorFlow} from './_tensorflow';
 import {withTfjsNode} from './_tfjs_node';
 
@@ -35,6 +37,19 @@ withTfjsNode(() => {
     expect(addon.instructionSets()).toContain('baseline');
   });
 
+  test('what measures the memory reads all of it and writes all of it', () => {
+    const addon = loadAddon();
+    for (const length of [0, 1, 16_384, 100_003]) {
+      const from = Float32Array.from({length}, (_, i) => i + 0.5);
+      const to = new Float32Array(length);
+      addon.readTwiceWriteOnce(from, to);
+      expect(to).toEqual(from);
+    }
+    expect(() => addon.readTwiceWriteOnce(new Float32Array(4), new Float32Array(3))).toThrow('of one length');
+    expect(() => addon.readTwiceWriteOnce(new Float64Array(4) as never, new Float32Array(4))).toThrow('Float32Arrays');
+    expect(() => addon.readTwiceWriteOnce(undefined as never, new Float32Array(4))).toThrow('Float32Arrays');
+  });
+
   test('another copy of the package in the same process uses the ops that are there', async () => {
     await jest.isolateModulesAsync(async () => {
       const other = await import('../../kernels/node/_addon');
@@ -42,6 +57,37 @@ withTfjsNode(() => {
       expect(other.loadAddon().register()).toBe(loadAddon().register());
     });
     expect(sparseSoftmaxCrossEntropy([2], [[0, 1, 2]]).dataSync()[0]).toBeCloseTo(LOSS, 6);
+  });
+
+  test('smoothed one-hot rows are their class indices, to the bit', () => {
+    const [rows, classes] = [40, 37];
+    const z = tf.randomNormal([rows, classes], 0, 3, 'float32', 3);
+    // Every place beside the maximal class: in its vector, in another one, and the maximal class itself.
+    const y = tf.concat([tf.argMax(z.slice(0, 20), -1), tf.range(0, 20, 1, 'int32')]);
+    const q = tf.cast(tf.oneHot(tf.cast(y, 'int32'), classes), 'float32');
+    const classWeights = Array.from({length: classes}, (_, k) => 0.5 + (k % 4));
+    for (const options of [{}, {classWeights}, {zLoss: 0.01}]) {
+      const smoothed = {...options, labelSmoothing: 0.1, reduction: 'sum'} as const;
+      const dense = tf.valueAndGrad((x) => softmaxCrossEntropy(q, x, smoothed))(z);
+      const sparse = tf.valueAndGrad((x) => sparseSoftmaxCrossEntropy(y, x, smoothed))(z);
+      expect(dense.value.dataSync()).toEqual(sparse.value.dataSync());
+      expect(dense.grad.dataSync()).toEqual(sparse.grad.dataSync());
+    }
+  });
+
+  test('a row with one label that is not 1 is none of them', () => {
+    const options = {labelSmoothing: 0.1};
+    for (const q of [
+      [0, 0, 0.5, 0, 0],
+      [0, 0, 0, 0, 0],
+      [1, 0, 0, 0, 2 ** -30],
+    ]) {
+      const z = [0.5, -1, 2, 0.25, -3];
+      const {value, grad} = tf.valueAndGrad((x) => softmaxCrossEntropy([q], x, options))(tf.tensor2d([z]));
+      const exact = reference.softmaxCrossEntropy;
+      expect(worstUlp(value.dataSync(), [exact.loss(q, z, options)]).ulp).toBeLessThanOrEqual(2);
+      expect(worstUlp(grad.dataSync(), exact.logitGradient(q, z, options)).ulp).toBeLessThanOrEqual(4);
+    }
   });
 
   test('rows are the same on one thread and on several', () => {

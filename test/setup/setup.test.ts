@@ -62,6 +62,16 @@ onLinux('without a network: nothing half done stays', async () => {
   expect(project.has(`cache/tfjs-losses/${UNPACKED}`)).toBe(false);
 });
 
+onLinux('an older TensorFlow takes the place of the one that is there', async () => {
+  project.program('python3', python('exit 1'));
+  project.write('node_modules/@tensorflow/tfjs-node/lib/napi-v8/tfjs_binding.node', '');
+  expect((await project.setUp()).stderr).toBe('setup: @tensorflow/tfjs-node runs on TensorFlow 2.9.1\n');
+  const {status, stderr} = await project.setUp(['--tensorflow=2.12.0']);
+  expect(stderr).toContain('TensorFlow 2.9.1 gives way to 2.12.0');
+  expect(stderr).toContain('fetching TensorFlow 2.12.0 with pip');
+  expect(status).toBe(1);
+});
+
 onLinux('a damaged wheel is removed, and what was expected is said', async () => {
   project.program('python3', python('exit 1'));
   project.cached(WHEEL, 'half of it');

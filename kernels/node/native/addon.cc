@@ -1,8 +1,10 @@
-// The addon's face to JavaScript: `register()`, `instructionSets()`, `useInstructionSet(name)`.
+// The addon's face to JavaScript: `register()`, `instructionSets()`, `useInstructionSet(name)`, `threads()`,
+// `readTwiceWriteOnce(from, to)`.
 #include <node_api.h>
 
 #include <string>
 
+#include "memory.h"
 #include "ops.h"
 #include "pool.h"
 #include "tensorflow.h"
@@ -57,6 +59,32 @@ napi_value threads(napi_env env, napi_callback_info) {
   return result;
 }
 
+/** A Float32Array's numbers, or false. */
+bool floats(napi_env env, napi_value value, float** data, size_t* length) {
+  bool isTyped = false;
+  napi_typedarray_type type = napi_int8_array;
+  void* start = nullptr;
+  if (napi_is_typedarray(env, value, &isTyped) != napi_ok || !isTyped) return false;
+  if (napi_get_typedarray_info(env, value, &type, length, &start, nullptr, nullptr) != napi_ok) return false;
+  *data = static_cast<float*>(start);
+  return type == napi_float32_array;
+}
+
+/** readTwiceWriteOnce(from, to): two Float32Arrays of one length, for measurements. */
+napi_value readTwiceWriteOnce(napi_env env, napi_callback_info info) {
+  size_t count = 2;
+  napi_value arguments[2] = {};
+  float *from = nullptr, *to = nullptr;
+  size_t length = 0, room = 0;
+  napi_get_cb_info(env, info, &count, arguments, nullptr, nullptr);
+  if (count < 2 || !floats(env, arguments[0], &from, &length) || !floats(env, arguments[1], &to, &room) || length != room) {
+    napi_throw_type_error(env, nullptr, "expected two Float32Arrays of one length");
+    return nullptr;
+  }
+  losses::readTwiceWriteOnce(from, to, static_cast<int64_t>(length));
+  return nullptr;
+}
+
 void define(napi_env env, napi_value exports, const char* name, napi_callback function) {
   napi_value value = nullptr;
   napi_create_function(env, name, NAPI_AUTO_LENGTH, function, nullptr, &value);
@@ -70,5 +98,6 @@ NAPI_MODULE_INIT() {
   define(env, exports, "instructionSets", instructionSets);
   define(env, exports, "useInstructionSet", useInstructionSet);
   define(env, exports, "threads", threads);
+  define(env, exports, "readTwiceWriteOnce", readTwiceWriteOnce);
   return exports;
 }

@@ -36,6 +36,10 @@ static double bceLoss(const float* z, const float* labels, int64_t count) {
     const int64_t end = std::min(whole, k + kFactors / 2 * LANES);
     Doubles low{}, high{};
     for (; k < end; k += 2 * LANES) {
+      for (int64_t line = k; line < k + 2 * LANES; line += kLine) {
+        fetchAhead(z, line);
+        fetchAhead(labels, line);
+      }
       const Floats a = load(z + k), b = load(z + k + LANES);
       const Floats na = negativeAbsolute(a), nb = negativeAbsolute(b);
       lowest = minimumOf2(minimumOf2(na, nb), lowest);
@@ -107,6 +111,8 @@ static bool bceGradient(const float* z, const float* labels, int64_t count, floa
   const Floats f = all(factor * kTwoPowMinus40);
   if (!areHard(labels, count)) return false;
   forLanes(count, [&](int64_t k, int64_t left) BODY {
+    fetchAhead(z, k);
+    fetchAheadToWrite(gradient, k);
     const Floats y = loadUpTo(labels + k, left, 0);
     storeUpTo(gradient + k, hardSlope(loadUpTo(z + k, left, 0), y, scale, f), left);
   });

@@ -16,33 +16,36 @@ import {say} from '../../../.config/setup/_progress.mjs';
 const folder = path.dirname(fileURLToPath(import.meta.url));
 
 /** Where the addon is, or will be. */
-export function addonPath(sanitize = false) {
-  const libc = process.platform === 'linux' ? '.glibc' : '';
+export function addonPath(sanitize = false, {platform, arch} = process) {
+  const libc = platform === 'linux' ? '.glibc' : '';
   return sanitize
     ? path.join(folder, 'build/tfjs-losses.sanitized.node')
-    : path.join(folder, `prebuilds/${process.platform}-${process.arch}/tfjs-losses${libc}.node`);
+    : path.join(folder, `prebuilds/${platform}-${arch}/tfjs-losses${libc}.node`);
 }
 
 async function modified(file) {
   return (await stat(file).catch(() => ({mtimeMs: -Infinity}))).mtimeMs;
 }
 
-/** Builds what is missing or older than its sources. Returns the path of what it has built. */
-export async function buildAddon({force = false, sanitize = false} = {}) {
-  const output = addonPath(sanitize);
+/**
+ * Builds what is missing or older than its sources. Returns the path of what it has built. For another `system` than this one
+ * `compiler` has to be one that builds for it.
+ */
+export async function buildAddon({force = false, sanitize = false, system = process, compiler: given} = {}) {
+  const output = addonPath(sanitize, system);
   const names = (await readdir(folder)).filter((name) => /\.(cc|h|inl|mjs)$/.test(name));
   const changed = await Promise.all(names.map((name) => modified(path.join(folder, name))));
   if (!force && (await modified(output)) > Math.max(...changed)) return undefined;
-  if (process.platform === 'win32') throw new SetupError(`The addon is for Linux and macOS.`);
+  if (system.platform === 'win32') throw new SetupError(`The addon is for Linux and macOS.`);
 
-  const compiler = findProgram([process.env.CXX ?? 'c++', 'g++', 'clang++']);
+  const compiler = given ?? findProgram([process.env.CXX ?? 'c++', 'g++', 'clang++']);
   if (compiler === undefined) {
     throw new SetupError(
       `A C++ compiler builds the addon, and there is none here: install g++ or clang++, or set CXX.`,
     );
   }
   say(`building the addon${sanitize ? ' with sanitizers' : ''}`);
-  const objects = path.join(folder, 'build', sanitize ? 'sanitized' : 'objects');
+  const objects = path.join(folder, 'build', sanitize ? 'sanitized' : `objects-${system.platform}-${system.arch}`);
   await mkdir(objects, {recursive: true});
   await mkdir(path.dirname(output), {recursive: true});
   const flags = [
@@ -56,6 +59,8 @@ export async function buildAddon({force = false, sanitize = false} = {}) {
       '-Wextra',
       '-Wno-psabi',
       '-Wno-unknown-pragmas',
+      // g++ alone has the next one.
+      '-Wno-unknown-warning-option',
       '-Wno-maybe-uninitialized',
     ],
     // Contraction into fused multiply-adds is the only liberty that the compiler gets.
@@ -73,11 +78,11 @@ export async function buildAddon({force = false, sanitize = false} = {}) {
   await Promise.all(
     sources.map((name, i) => compile(compiler, [...flags, '-c', path.join(folder, name), '-o', compiled[i]])),
   );
-  const link = process.platform === 'darwin' ? ['-undefined', 'dynamic_lookup'] : [];
+  const link = system.platform === 'darwin' ? ['-undefined', 'dynamic_lookup'] : [];
   const library = sanitize
     ? ['-fsanitize=address,undefined']
-    : process.platform === 'linux'
-      ? await portable(path.join(folder, 'glibc.cc'))
+    : system.platform === 'linux'
+      ? await portable(path.join(folder, 'glibc.cc'), system)
       : [];
   const partial = `${output}.${process.pid}`;
   await compile(compiler, ['-shared', '-pthread', ...compiled, ...link, ...library, '-ldl', '-o', partial]);
@@ -90,9 +95,9 @@ export async function buildAddon({force = false, sanitize = false} = {}) {
  * what nothing calls (its random numbers need a new glibc) and without lending its functions to others in the process. libgcc_s,
  * which unwinds exceptions, is the one that Node has loaded.
  */
-async function portable(file) {
+async function portable(file, {arch}) {
   const link = ['-static-libstdc++', '-s', '-Wl,--gc-sections', '-Wl,--exclude-libs,ALL'];
-  if (process.arch !== 'x64') return link;
+  if (arch !== 'x64') return link;
   const forwarded = (await readFile(file, 'utf8')).matchAll(/^FORWARD\([^,]+, (\w+),/gm);
   return [...link, ...[...forwarded].map(([, name]) => `-Wl,--wrap=${name}`)];
 }

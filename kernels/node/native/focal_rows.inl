@@ -45,6 +45,7 @@ static double hardFocalLoss(const SigmoidRows& rows, const float* z, const float
   Pair total = {};
   forLanes(count, [&](int64_t k, int64_t left) BODY {
     const Floats y = loadUpTo(labels + k, left, 0);
+    fetchAhead(z, k);
     const Pair t = widen(signedLogits(loadUpTo(z + k, left, 0), y));
     const Pair w = widen(y);
     const Pair loss = {focalLoss(t.low, w.low * step + base, gamma), focalLoss(t.high, w.high * step + base, gamma)};
@@ -63,6 +64,8 @@ static bool hardFocalGradient(const SigmoidRows& rows, const float* z, const flo
   const double gamma = rows.gamma;
   forLanes(count, [&](int64_t k, int64_t left) BODY {
     const Floats y = loadUpTo(labels + k, left, 0);
+    fetchAhead(z, k);
+    fetchAheadToWrite(gradient, k);
     const Pair t = widen(signedLogits(loadUpTo(z + k, left, 0), y));
     const Pair w = widen(y);
     const Pair g = {focalSlope(t.low, w.low * step + base, gamma), focalSlope(t.high, w.high * step + base, gamma)};

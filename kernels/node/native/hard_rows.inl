@@ -62,6 +62,7 @@ static SumAndMaximum tameSum(const float* z, int64_t classes, int64_t y) {
   constexpr int64_t kBlock = 4 * LANES;
   int64_t k = 0;
   for (; k + kBlock <= classes; k += kBlock) {
+    for (int64_t line = k; line < k + kBlock; line += kLine) fetchAhead(z, line);
     Floats a = load(z + k), b = load(z + k + LANES), c = load(z + k + 2 * LANES), d = load(z + k + 3 * LANES);
     if (y >= k && y < k + kBlock) {
       a = others(z, k, classes, y);
@@ -125,6 +126,8 @@ static void tameGradient(const float* z, int64_t classes, double factor, double 
   // 2^-125 stands for everything below it: with |factor| < 2⁴⁰ it becomes 0 in the product.
   const Floats floor = all(static_cast<float>((exponent - 125) * kLn2));
   forLanes(classes, [&](int64_t k, int64_t left) BODY {
+    fetchAhead(z, k);
+    fetchAheadToWrite(gradient, k);
     const Floats x = loadUpTo(z + k, left, 0);
     storeUpTo(gradient + k, expScaled(atLeast(x, floor), scale) * f, left);
   });

@@ -17,6 +17,7 @@ static int64_t singleTarget(const float* labels, int64_t classes) {
   for (int64_t k = 0; k < classes; k += kBlock) {
     if (k + kBlock <= classes) {
       const float* p = labels + k;
+      for (int64_t line = k; line < k + kBlock; line += kLine) fetchAhead(labels, line);
       const Ints any = (load(p) != 0.0f) | (load(p + LANES) != 0.0f) | (load(p + 2 * LANES) != 0.0f) |
                        (load(p + 3 * LANES) != 0.0f);
       if (!anyOf(any)) continue;
@@ -45,6 +46,9 @@ static double weightOf(const SoftmaxRows& rows, int64_t k) {
   return rows.weights != nullptr ? static_cast<double>(rows.weights[k]) : 1;
 }
 
+/** Whether a row's labels are 1 for class `y` and 0 for the others, so that `y` says it all; `y` is singleTarget's. */
+static bool isOneHot(const float* labels, int64_t y) { return y >= 0 && y < kLargestIndex && labels[y] == 1; }
+
 static Targets targetsOf(const SoftmaxRows& rows, const float* dense, int64_t index) {
   return {dense, index, rows.weights, 1 - rows.labelSmoothing, rows.labelSmoothing / static_cast<double>(rows.classes)};
 }
@@ -65,15 +69,16 @@ static void softmaxLoss(const SoftmaxRows& rows, int64_t begin, int64_t end) {
         continue;
       }
     } else {
-      y = hard ? singleTarget(labels, rows.classes) : -1;
+      y = singleTarget(labels, rows.classes);
       if (y >= 0) q = static_cast<double>(labels[y]);
     }
+    const bool oneHot = labels != nullptr && isOneHot(labels, y);
     if (hard && y >= 0) {
       rows.losses[row] = hardLoss(rows, z, y, q * weightOf(rows, y), stats);
-      if (labels != nullptr && q == 1 && y < kLargestIndex) stats[3] = static_cast<float>(y);
     } else {
-      rows.losses[row] = softLoss(rows, z, targetsOf(rows, labels, y), stats);
+      rows.losses[row] = softLoss(rows, z, targetsOf(rows, oneHot ? nullptr : labels, y), stats);
     }
+    if (oneHot) stats[3] = static_cast<float>(y);
   }
 }
 
@@ -95,9 +100,10 @@ static void softmaxGradient(const SoftmaxRows& rows, int64_t begin, int64_t end)
         memset(gradient, 0, sizeof(float) * static_cast<size_t>(rows.classes));
         continue;
       }
-    } else if (hard && stats[3] >= 0 && stats[3] < static_cast<float>(rows.classes)) {
+    } else if (stats[3] >= 0 && stats[3] < static_cast<float>(rows.classes)) {
       // The loss has found the row's single class; its labels need no second look.
       y = static_cast<int64_t>(stats[3]);
+      labels = nullptr;
     } else {
       y = hard ? singleTarget(labels, rows.classes) : -1;
       if (y >= 0) q = static_cast<double>(labels[y]);

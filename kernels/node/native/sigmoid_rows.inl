@@ -120,6 +120,9 @@ INLINE Ints isHard(Floats y) { return (y == 0.0f) | (y == 1.0f); }
 
 static bool areHard(const float* labels, int64_t count) {
   Ints all = isHard(Floats{});
-  forLanes(count, [&](int64_t k, int64_t left) BODY { all &= isHard(loadUpTo(labels + k, left, 0)); });
+  forLanes(count, [&](int64_t k, int64_t left) BODY {
+    fetchAhead(labels, k);
+    all &= isHard(loadUpTo(labels + k, left, 0));
+  });
   return !anyOf(~all);
 }

@@ -36,6 +36,24 @@ struct Targets {
     }
     return left < LANES ? firstOf(q, left) : q;
   }
+
+  /** The same without what a single class has more than the others: what q' is linear in takes `own` for that, once. */
+  template <bool kDense, bool kWeighted>
+  INLINE_MEMBER Pair lanesBut(int64_t k, int64_t left) const {
+    if (kDense) return lanes<kDense, kWeighted>(k, left);
+    const Pair q = {all2(uniform), all2(uniform)};
+    if (kWeighted) {
+      const Pair w = widenUpTo(weights + k, left, 0);
+      return {q.low * w.low, q.high * w.high};
+    }
+    return left < LANES ? firstOf(q, left) : q;
+  }
+
+  /** What the single class has more than the others; 0 for dense targets. */
+  double own() const {
+    if (dense != nullptr) return 0;
+    return (weights != nullptr ? static_cast<double>(weights[index]) : 1) * keep;
+  }
 };
 
 /** Calls `work` with whether the targets are dense and weighted as constants, so that its loop is free of the question. */
@@ -53,7 +71,10 @@ INLINE void withKind(const Targets& targets, Work work) {
 
 static float maximumOf(const float* z, int64_t classes) {
   Floats top = all(-INFINITY);
-  forLanes(classes, [&](int64_t k, int64_t left) BODY { top = larger(top, loadUpTo(z + k, left, -INFINITY)); });
+  forLanes(classes, [&](int64_t k, int64_t left) BODY {
+    fetchAhead(z, k);
+    top = larger(top, loadUpTo(z + k, left, -INFINITY));
+  });
   return maximum(top);
 }
 
@@ -61,6 +82,7 @@ static float maximumOf(const float* z, int64_t classes) {
 static int64_t indexOf(const float* z, int64_t classes, float value) {
   const Floats sought = all(value);
   for (int64_t k = 0; k < classes; k += LANES) {
+    fetchAhead(z, k);
     if (!anyOf(loadUpTo(z + k, classes - k, NAN) == sought)) continue;
     for (int64_t i = k; i < classes && i < k + LANES; i++) {
       if (z[i] == value) return i;
@@ -78,12 +100,15 @@ template <bool kDense, bool kWeighted>
 static double crossEntropy(const float* z, const Targets& targets, int64_t classes, double m, double logSum) {
   Pair gaps = {}, mass = {};
   forLanes(classes, [&](int64_t k, int64_t left) BODY {
-    const Pair q = targets.lanes<kDense, kWeighted>(k, left);
+    if (kDense) fetchAhead(targets.dense, k);
+    const Pair q = targets.lanesBut<kDense, kWeighted>(k, left);
     const Pair x = widenUpTo(z + k, left, 0);
     add(gaps, {q.low * atMost(m - x.low, kHuge), q.high * atMost(m - x.high, kHuge)});
     add(mass, q);
   });
-  return sum(gaps) + sum(mass) * logSum;
+  const double own = targets.own();
+  const double ownGap = kDense ? 0 : std::min(m - static_cast<double>(z[targets.index]), kHuge);
+  return (sum(gaps) + own * ownGap) + (sum(mass) + own) * logSum;
 }
 
 /** u^γ from p ≤ 1/2. */
@@ -154,7 +179,7 @@ static double writeExponentials(const float* z, const Targets& targets, int64_t 
     const Pair x = widenUpTo(z + k, left, -INFINITY);
     const Doubles low = x.low - m, high = x.high - m;
     const Pair e = {exponential(low), exponential(high)};
-    memcpy(to + k, &e, sizeof e);
+    storePair(to + k, e);
     add(rest, {below(low, e.low), below(high, e.high)});
     add(count, {atMaximum(low, all2(1)), atMaximum(high, all2(1))});
     const Pair q = targets.lanes<kDense, kWeighted>(k, left);
@@ -179,15 +204,18 @@ static Others writeExponentialsOnly(const float* z, const Targets& targets, int6
   const int64_t block = maximal / LANES * LANES;
   Pair rest = {}, mass = {};
   forLanes(classes, [&](int64_t k, int64_t left) BODY {
+    fetchAhead(z, k);
+    if (kDense) fetchAhead(targets.dense, k);
     const Pair x = widenUpTo(z + k, left, -INFINITY);
     const Pair e = {exponential(x.low - m), exponential(x.high - m)};
-    memcpy(to + k, &e, sizeof e);
+    storePair(to + k, e);
     if (k == block) return;
     add(rest, e);
-    add(mass, targets.lanes<kDense, kWeighted>(k, left));
+    add(mass, targets.lanesBut<kDense, kWeighted>(k, left));
   });
   // The maximal class taken off a sum that has it would take what is small beside it along.
   Others others{sum(rest), sum(mass)};
+  if (!kDense && (targets.index < block || targets.index >= block + LANES)) others.targets += targets.own();
   for (int64_t k = block; k < std::min(classes, block + LANES); k++) {
     if (k == maximal) continue;
     others.exponentials += to[k];
@@ -196,15 +224,19 @@ static Others writeExponentialsOnly(const float* z, const Targets& targets, int6
   return others;
 }
 
-/** Writes dy·(factor·e_k − q'_k). */
+/** Writes dy·(factor·e_k − q'_k), as (dy·factor)·e_k − dy·q'_k: 2⁻⁵³ of either term is no loss even where they cancel to 2⁻²⁰. */
 template <bool kDense, bool kWeighted>
 static void writeGradient(const double* e, const Targets& targets, int64_t classes, double factor, double dy, float* gradient) {
+  const double scaled = factor * dy;
   forLanes(classes, [&](int64_t k, int64_t left) BODY {
-    const Pair q = targets.lanes<kDense, kWeighted>(k, left);
-    Pair x;
-    memcpy(&x, e + k, sizeof x);
-    storeUpTo(gradient + k, narrow({(x.low * factor - q.low) * dy, (x.high * factor - q.high) * dy}), left);
+    fetchAheadToWrite(gradient, k);
+    const Pair q = targets.lanesBut<kDense, kWeighted>(k, left);
+    const Pair x = loadPair(e + k);
+    storeUpTo(gradient + k, narrow({x.low * scaled - q.low * dy, x.high * scaled - q.high * dy}), left);
   });
+  if (kDense) return;
+  const int64_t y = targets.index;
+  gradient[y] = static_cast<float>(e[y] * scaled - targets.at(y) * dy);
 }
 
 /** Writes r_k, for given e_k, and returns their sums; `maximalSlope` is φ of a maximal class. */
@@ -217,8 +249,7 @@ static Parts writeSlopes(const float* z, const Targets& targets, int64_t classes
   forLanes(classes, [&](int64_t k, int64_t left) BODY {
     const Pair q = targets.lanes<kDense, kWeighted>(k, left);
     const Pair x = widenUpTo(z + k, left, 0);
-    Pair power;
-    memcpy(&power, e + k, sizeof power);
+    const Pair power = loadPair(e + k);
     const auto slope = [&](Doubles target, Doubles gap, Doubles exponentials) BODY {
       const Doubles p = atMost(exponentials * inverse, 0.5);
       // Further apart p is 0 as good as, and the gap may be ∞.
@@ -229,7 +260,7 @@ static Parts writeSlopes(const float* z, const Targets& targets, int64_t classes
     };
     const Doubles low = m - x.low, high = m - x.high;
     const Pair r = {slope(q.low, low, power.low), slope(q.high, high, power.high)};
-    memcpy(to + k, &r, sizeof r);
+    storePair(to + k, r);
     add(rest, {below(low, r.low), below(high, r.high)});
     add(maximal, {atMaximum(low, r.low), atMaximum(high, r.high)});
   });
@@ -275,9 +306,7 @@ static void softGradient(const SoftmaxRows& rows, const float* z, const Targets&
     parts = writeSlopes<dense.value, weighted.value>(z, targets, classes, m, s, rows.gamma, slope, e, r);
     const double factor = dy * ((parts.below + parts.maximal + zTerm) / (1 + s));
     forLanes(classes, [&](int64_t k, int64_t left) BODY {
-      Pair x, y;
-      memcpy(&x, e + k, sizeof x);
-      memcpy(&y, r + k, sizeof y);
+      const Pair x = loadPair(e + k), y = loadPair(r + k);
       storeUpTo(gradient + k, narrow({x.low * factor - y.low * dy, x.high * factor - y.high * dy}), left);
     });
     const double others = parts.below + (maxima > 1 ? parts.maximal - own : 0);
