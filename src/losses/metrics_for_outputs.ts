@@ -6,7 +6,7 @@ import {
   ownMetricForLoss,
 } from '../metrics/by_loss';
 import {metricConfigOf, metricFromText} from '../metrics/metric';
-import {forOutputs, mapEntries} from './_forms';
+import {forOutputs, isObject} from './_forms';
 import {activationOf, isOwnLoss, takesClassIndices} from './model_loss';
 import {logitsFromProbabilities} from './probabilities';
 import type {LossOptions} from './model_options';
@@ -33,8 +33,7 @@ export function metricsForOutputs(
   const perOutput = Array.isArray(metrics) ? outputNames.map((): unknown => metrics) : forOutputs(metrics, outputNames);
   return Object.fromEntries(
     outputNames.map((name, i) => {
-      const given = perOutput[i];
-      const list: unknown[] = given === undefined ? [] : Array.isArray(given) ? given : [given];
+      const list = listOf(perOutput[i]);
       const config = configs[i];
       return [name, config === undefined ? list : list.map((one) => metricOf(one, config))];
     }),
@@ -43,10 +42,40 @@ export function metricsForOutputs(
 
 /**
  * The metrics as a saved model can hold them: the configured ones as text, which compile reads when the model is loaded. Tfjs
- * itself would write down a function's name in the logs.
+ * itself would write down a function's name in the logs, and cannot save a dict that has a list for an output: there a list
+ * becomes one text.
  */
 export function metricsAsText(metrics: unknown): unknown {
-  return mapEntries(metrics, (one) => (Array.isArray(one) ? one.map(metricAsText) : metricAsText(one)));
+  if (Array.isArray(metrics)) {
+    return metrics.map(metricAsText);
+  }
+  if (!isObject(metrics)) {
+    return metricAsText(metrics);
+  }
+  return Object.fromEntries(
+    Object.entries(metrics)
+      .filter(([, given]) => !(Array.isArray(given) && given.length === 0))
+      .map(([output, given]) => [output, Array.isArray(given) ? joined(given) : metricAsText(given)]),
+  );
+}
+
+// No name and no option of a metric holds it.
+const SEPARATOR = ';';
+
+/** A list of metrics as one text: by name, as a single metric is saved by tfjs. */
+function joined(list: readonly unknown[]): string {
+  return list
+    .map(metricAsText)
+    .map((one) => (typeof one === 'function' ? one.name : String(one)))
+    .join(SEPARATOR);
+}
+
+/** The metrics of one output, as compile takes them or as one text of a saved model. */
+function listOf(given: unknown): unknown[] {
+  if (typeof given === 'string') {
+    return given.split(SEPARATOR);
+  }
+  return given === undefined ? [] : Array.isArray(given) ? given : [given];
 }
 
 function metricAsText(one: unknown): unknown {

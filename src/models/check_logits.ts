@@ -1,4 +1,5 @@
-import type {Tensor} from '@tensorflow/tfjs-core';
+import {Tensor} from '@tensorflow/tfjs-core';
+import {assertKnownOptions, describe} from '../ops/_validate';
 import type {Activation} from './output_activation';
 
 /** What `checkLogits` measures against. */
@@ -36,7 +37,7 @@ export interface LogitsReport {
  * rows look like them (and are too many for chance: at least 4).
  *
  * @param logits [..., K], or of any shape for a sigmoid.
- * @throws Error if there is no axis of classes.
+ * @throws Error if there is no axis of classes, for an unknown option or a value that doesn't fit (the promise is rejected).
  *
  * @example
  * ```ts
@@ -45,7 +46,14 @@ export interface LogitsReport {
  * ```
  */
 export async function checkLogits(logits: Tensor, options: CheckLogitsOptions = {}): Promise<LogitsReport> {
+  checkLogitsOptions('checkLogits', options);
   const {activation = 'softmax', saturation = 24 * Math.LN2, explosion = 1e4} = options;
+  const given: unknown = logits;
+  if (!(given instanceof Tensor)) {
+    throw new Error(
+      `checkLogits: 'logits' must be a tensor, but is ${describe(given)}. Write tf.tensor(…), or model.predict(x) of one output.`,
+    );
+  }
   const classes = activation === 'softmax' ? logits.shape[logits.rank - 1] : 1;
   if (classes === undefined) {
     throw new Error(`checkLogits: 'logits' must have an axis of classes, but is a scalar.`);
@@ -58,6 +66,20 @@ export async function checkLogits(logits: Tensor, options: CheckLogitsOptions = 
     for (const what of found) count[what]++;
   }
   return {rows, ...count, messages: messagesOf(rows, count, activation, saturation, explosion)};
+}
+
+/** Throws for options that would be passed over or make every finding false. */
+export function checkLogitsOptions(op: string, options: CheckLogitsOptions, others: readonly string[] = []): void {
+  assertKnownOptions(op, options, ['activation', 'saturation', 'explosion', ...others]);
+  const {activation, saturation, explosion}: {[Option in keyof CheckLogitsOptions]: unknown} = options;
+  if (activation !== undefined && activation !== 'softmax' && activation !== 'sigmoid') {
+    throw new Error(`${op}: 'activation' must be 'softmax' or 'sigmoid', but is ${describe(activation)}.`);
+  }
+  for (const [option, value] of Object.entries({saturation, explosion})) {
+    if (value !== undefined && !(typeof value === 'number' && value > 0)) {
+      throw new Error(`${op}: '${option}' must be a number above 0 (Infinity for none), but is ${describe(value)}.`);
+    }
+  }
 }
 
 type Counts = Omit<LogitsReport, 'rows' | 'messages'>;

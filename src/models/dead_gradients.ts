@@ -1,4 +1,14 @@
-import {type Scalar, type Tensor, Variable, add, dispose, mean, tidy, variableGrads} from '@tensorflow/tfjs-core';
+import {
+  type Scalar,
+  type Tensor,
+  Variable,
+  add,
+  clone,
+  dispose,
+  mean,
+  tidy,
+  variableGrads,
+} from '@tensorflow/tfjs-core';
 import type {LayersModel} from '@tensorflow/tfjs-layers';
 import {lossConfigsOf} from '../losses/compile';
 import {loss} from '../losses/registry';
@@ -35,15 +45,17 @@ export async function deadGradients(
     return loss<string>(config.name, config.options);
   });
   const weights = model.trainableWeights.map((weight) => weight.read()).filter((weight) => weight instanceof Variable);
-  const {value, grads} = variableGrads(
-    () =>
-      tidy(() => {
-        const outputs = model.apply(x, {training: true});
-        return (Array.isArray(outputs) ? outputs : [outputs])
-          .map((output, i): Tensor => mean(valueOf(losses, i)(valueOf(labels, i), output as Tensor)))
-          .reduce((total, one) => add(total, one)) as Scalar;
-      }),
-    weights,
+  const {value, grads} = withStatisticsKept(model, () =>
+    variableGrads(
+      () =>
+        tidy(() => {
+          const outputs = model.apply(x, {training: true});
+          return (Array.isArray(outputs) ? outputs : [outputs])
+            .map((output, i): Tensor => mean(valueOf(losses, i)(valueOf(labels, i), output as Tensor)))
+            .reduce((total, one) => add(total, one)) as Scalar;
+        }),
+      weights,
+    ),
   );
   value.dispose();
   const dead: string[] = [];
@@ -53,6 +65,19 @@ export async function deadGradients(
   }
   dispose(grads);
   return dead;
+}
+
+/** A pass in training moves the averages of batch normalisation: to look at a model must not change it. */
+function withStatisticsKept<T>(model: LayersModel, pass: () => T): T {
+  const kept = model.nonTrainableWeights.map((weight) => ({weight, value: clone(weight.read())}));
+  try {
+    return pass();
+  } finally {
+    for (const {weight, value} of kept) {
+      weight.write(value);
+      value.dispose();
+    }
+  }
 }
 
 function valueOf<T>(list: readonly T[], i: number): T {

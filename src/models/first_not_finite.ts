@@ -10,7 +10,8 @@ export interface NotFinite {
 }
 
 /**
- * Finds the first layer, in the order of the model, that holds NaN or ∞ in its weights or makes it of finite inputs.
+ * Finds the first layer, in the order of the model, that holds NaN or ∞ in its weights or makes it of finite inputs. −∞ from
+ * a layer without weights is no finding: that is how classes are masked.
  *
  * @param model Any model of tfjs-layers, a Sequential too.
  * @param x A batch of its inputs, a tensor or one per input.
@@ -33,7 +34,8 @@ export async function firstNotFinite(model: LayersModel, x: Tensor | Tensor[]): 
     }
     for (const output of outputsIn(model, layer)) {
       const value = modelTo(model, [output], `${model.name}_to_${layer.name}`).predict(x);
-      const finite = await Promise.all((Array.isArray(value) ? value : [value]).map(allFinite));
+      const mayMask = layer.weights.length === 0;
+      const finite = await Promise.all((Array.isArray(value) ? value : [value]).map((one) => allFinite(one, mayMask)));
       dispose(value);
       if (finite.includes(false)) return {layer: layer.name, what: 'output'};
     }
@@ -41,6 +43,6 @@ export async function firstNotFinite(model: LayersModel, x: Tensor | Tensor[]): 
   return undefined;
 }
 
-async function allFinite(tensor: Tensor): Promise<boolean> {
-  return (await tensor.data()).every((value) => Number.isFinite(value));
+async function allFinite(tensor: Tensor, mayMask = false): Promise<boolean> {
+  return (await tensor.data()).every((value) => Number.isFinite(value) || (mayMask && value === -Infinity));
 }

@@ -1,7 +1,7 @@
 import type {LayersModel, SymbolicTensor, layers} from '@tensorflow/tfjs-layers';
 import {applied, modelTo, onlyInput, outputsIn} from './_graph';
 import {applyWithoutActivation} from './_linear_twin';
-import {type FinalActivation, finalActivation, isModel, isProbability} from './output_activation';
+import {type FinalActivation, finalActivation, isModel, isProbability, isTimeDistributed} from './output_activation';
 
 /**
  * Returns a model that computes the logits of a model that ends in softmax or sigmoid. It shares all layers and weights:
@@ -53,7 +53,7 @@ function logitsBefore(end: FinalActivation, model: LayersModel): SymbolicTensor 
 
 function beforeActivation({layer, output}: FinalActivation, model: LayersModel): SymbolicTensor {
   const input = onlyInput(output);
-  if (layer.getClassName() === 'Softmax' || layer.getClassName() === 'Activation') {
+  if (isActivationAlone(layer)) {
     return input;
   }
   if (outputsIn(model, layer).length > 1) {
@@ -63,6 +63,14 @@ function beforeActivation({layer, output}: FinalActivation, model: LayersModel):
     );
   }
   return isNestedModel(layer) ? applied(logitsOf(layer), input) : applyWithoutActivation(layer, input);
+}
+
+/** A layer that is nothing but an activation, by itself or for each step of a sequence. */
+function isActivationAlone(layer: layers.Layer): boolean {
+  if (isTimeDistributed(layer)) {
+    return isActivationAlone(layer.layer);
+  }
+  return layer.getClassName() === 'Softmax' || layer.getClassName() === 'Activation';
 }
 
 function isNestedModel(layer: layers.Layer): layer is LayersModel {

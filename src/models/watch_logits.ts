@@ -2,7 +2,7 @@ import {type Tensor, dispose} from '@tensorflow/tfjs-core';
 import type {CustomCallbackArgs, LayersModel} from '@tensorflow/tfjs-layers';
 import {lossConfigsOf} from '../losses/compile';
 import {activationOf, isOwnLoss} from '../losses/model_loss';
-import {type CheckLogitsOptions, checkLogits} from './check_logits';
+import {type CheckLogitsOptions, checkLogits, checkLogitsOptions} from './check_logits';
 import {deadGradients} from './dead_gradients';
 import {firstNotFinite} from './first_not_finite';
 
@@ -39,6 +39,13 @@ export function watchLogits(
   x: Tensor | Tensor[],
   options: WatchLogitsOptions = {},
 ): CustomCallbackArgs {
+  // An error in the midst of a training would come late.
+  checkLogitsOptions('watchLogits', options, ['y', 'everyBatches', 'report']);
+  if ('activation' in options) {
+    throw new Error(
+      `watchLogits: there is no option 'activation': the activation of each output is that of its loss. Leave it out.`,
+    );
+  }
   const {y, everyBatches = 0, report = (message: string) => console.warn(message), ...thresholds} = options;
   if (!Number.isInteger(everyBatches) || everyBatches < 0) {
     throw new Error(`watchLogits: 'everyBatches' must be a whole number of at least 0, but is ${everyBatches}.`);

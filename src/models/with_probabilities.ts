@@ -2,6 +2,7 @@ import {serialization} from '@tensorflow/tfjs-core';
 import type {LayersModel, SymbolicTensor, layers} from '@tensorflow/tfjs-layers';
 import {lossConfigsOf} from '../losses/compile';
 import {activationOf, isOwnLoss} from '../losses/model_loss';
+import {describe} from '../ops/_validate';
 import {applied, modelTo} from './_graph';
 import {describeEnd} from './logits_of';
 import {type Activation, finalActivation, isProbability} from './output_activation';
@@ -13,7 +14,7 @@ import {type Activation, finalActivation, isProbability} from './output_activati
  *
  * @param model A model that returns logits.
  * @param activation Which activation; by default the one that belongs to each output's loss.
- * @throws Error if an output ends in an activation already, or if no activation is given and the model is not compiled with
+ * @throws Error if an output returns probabilities already, by its last activation or by a loss with `fromLogits: false`, or if no activation is given and the model is not compiled with
  *   a loss of this package for each output.
  *
  * @example
@@ -23,20 +24,29 @@ import {type Activation, finalActivation, isProbability} from './output_activati
  * ```
  */
 export function withProbabilities(model: LayersModel, activation?: Activation): LayersModel {
+  const given: unknown = activation;
+  if (given !== undefined && given !== 'softmax' && given !== 'sigmoid') {
+    throw new Error(`withProbabilities: 'activation' must be 'softmax' or 'sigmoid', but is ${describe(given)}.`);
+  }
   const configs = lossConfigsOf(model);
   const outputs = model.outputs.map((output, i) => {
     const end = finalActivation(output);
-    if (isProbability(end?.name)) {
+    // A Sequential has no names of outputs before its compile.
+    const name = model.outputNames[i] ?? output.sourceLayer.name;
+    const config = configs[i];
+    const fromProbabilities = config?.options['fromLogits'] === false;
+    if (isProbability(end?.name) || fromProbabilities) {
       throw new Error(
-        `withProbabilities: output '${model.outputNames[i]}' returns probabilities as it is: ${describeEnd(output, end)}.`,
+        `withProbabilities: output '${name}' returns probabilities as it is: ` +
+          `${isProbability(end?.name) ? describeEnd(output, end) : `its loss is ${config?.text}`}. ` +
+          `Use the model as it is.`,
       );
     }
-    const config = configs[i];
     const own = config !== undefined && isOwnLoss(config.name) ? activationOf(config.name) : undefined;
     const chosen = activation ?? own;
     if (chosen === undefined) {
       throw new Error(
-        `withProbabilities: the activation of output '${model.outputNames[i]}' is not known, since the model is not ` +
+        `withProbabilities: the activation of output '${name}' is not known, since the model is not ` +
           `compiled with a loss of this package for it. Write withProbabilities(model, 'softmax') or 'sigmoid'.`,
       );
     }

@@ -97,6 +97,38 @@ test('a list and a dict for two outputs, with metrics', async () => {
   }
 });
 
+test('metrics as a dict with lists, which tfjs alone cannot save', async () => {
+  const input = tf.input({shape: [FEATURES]});
+  const model = tf.model({
+    inputs: input,
+    outputs: ['classes', 'labels', 'values', 'rest'].map((name) => one(tf.layers.dense({units: K, name}).apply(input))),
+  });
+  model.compile({
+    optimizer: tf.train.momentum(0.1, 0.9),
+    loss: {
+      classes: 'sparseSoftmaxCrossEntropy',
+      labels: 'sigmoidCrossEntropy',
+      values: 'meanSquaredError',
+      rest: 'sigmoidCrossEntropy',
+    },
+    metrics: {
+      classes: ['accuracy', 'ce', metric('topKCategoricalAccuracy', {k: 2, name: 'topTwo'})],
+      labels: [metric('f1', {average: 'macro', classes: [0, 2]})],
+      values: ['mae', 'mse'],
+      rest: [],
+    },
+  });
+  const y = [classes(), oneHot(), oneHot(), oneHot()];
+  await steps(model, y, 2);
+  const copy = await tf.loadLayersModel(tf.io.fromMemory(await saved(model)));
+  expect(copy.metricsNames).toEqual(model.metricsNames);
+  expect(copy.metricsNames).toContain('classes_topTwo');
+  expect(await copy.trainOnBatch(x(), y)).toEqual(await model.trainOnBatch(x(), y));
+  // And once more: what was loaded can be saved.
+  const again = await tf.loadLayersModel(tf.io.fromMemory(await saved(copy)));
+  expect(again.metricsNames).toEqual(model.metricsNames);
+});
+
 test('a registered loss', async () => {
   registerLoss('scaledLogits', (options) => {
     const {by = 1} = options as {by?: number};

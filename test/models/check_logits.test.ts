@@ -117,6 +117,24 @@ describe('checkLogits', () => {
     expect(report).toMatchObject({saturated: 1, exploding: 1});
   });
 
+  test('arguments are checked', async () => {
+    const z = tf.zeros([2, 2]);
+    await expect(checkLogits(z, {activation: 'relu' as never})).rejects.toThrow(
+      "checkLogits: 'activation' must be 'softmax' or 'sigmoid', but is 'relu'.",
+    );
+    const misspelt: object = {saturaton: 1};
+    await expect(checkLogits(z, misspelt)).rejects.toThrow(
+      "checkLogits: unknown option 'saturaton'. Did you mean 'saturation'?",
+    );
+    await expect(checkLogits(z, {explosion: NaN})).rejects.toThrow(
+      "checkLogits: 'explosion' must be a number above 0 (Infinity for none), but is NaN.",
+    );
+    await expect(checkLogits([z] as never)).rejects.toThrow(
+      "checkLogits: 'logits' must be a tensor, but is an array of length 1. Write tf.tensor(…)",
+    );
+    expect((await checkLogits(z, {saturation: Infinity, explosion: Infinity})).messages).toEqual([]);
+  });
+
   test('a scalar has no classes', async () => {
     await expect(checkLogits(tf.scalar(1))).rejects.toThrow("checkLogits: 'logits' must have an axis of classes");
   });
@@ -131,6 +149,17 @@ function deep(): tf.Sequential {
       L.dense({units: 2, name: 'last'}),
     ],
   });
+}
+
+/** Masks the last class, as a layer of the user's own does. */
+class MaskLast extends L.Layer {
+  static readonly className = 'MaskLast';
+  override computeOutputShape(shape: tf.Shape): tf.Shape {
+    return shape;
+  }
+  override call(inputs: tf.Tensor | tf.Tensor[]): tf.Tensor {
+    return tf.tidy(() => tf.add(Array.isArray(inputs) ? inputs[0]! : inputs, [0, 0, -Infinity]));
+  }
 }
 
 function breakLayer(model: tf.LayersModel, name: string, value: number): void {
@@ -160,7 +189,38 @@ describe('firstNotFinite', () => {
   });
 });
 
+test('a class masked by −∞ is no finding, an overflow to −∞ is', async () => {
+  const model = tf.sequential({layers: [L.dense({units: 3, inputShape: [2], name: 'plain'}), new MaskLast({})]});
+  model.compile({optimizer: 'sgd', loss: 'sparseSoftmaxCrossEntropy'});
+  const [x, y] = [tf.ones([4, 2]), tf.tensor1d([0, 1, 1, 1])];
+  const told: string[] = [];
+  breakLayer(model, 'plain', 0);
+  const callbacks = watchLogits(model, x, {y, report: (message) => told.push(message)});
+  await model.fit(x, y, {epochs: 1, verbose: 0, callbacks});
+  expect(told).toEqual([]);
+  breakLayer(model, 'plain', -3e38);
+  expect(await firstNotFinite(model, x)).toEqual({layer: 'plain', what: 'output'});
+});
+
 describe('deadGradients', () => {
+  test('leaves the averages of batch normalisation alone, after an error too', async () => {
+    const model = tf.sequential({
+      layers: [L.dense({units: 3, inputShape: [2]}), L.batchNormalization(), L.dense({units: 2})],
+    });
+    model.compile({optimizer: 'sgd', loss: 'sparseSoftmaxCrossEntropy'});
+    const x = tf.randomNormal([6, 2], 3, 2, 'float32', 1);
+    const values = (): number[][] => model.getWeights().map((weight) => Array.from(weight.dataSync()));
+    const [before, tensors] = [values(), tf.memory().numTensors];
+    expect(await deadGradients(model, x, tf.tensor1d([0, 1, 0, 1, 0, 1]))).toEqual([]);
+    expect(values()).toEqual(before);
+    expect(tf.memory().numTensors).toBe(tensors + 1);
+    await expect(deadGradients(model, x, tf.tensor1d([7, 7, 7, 7, 7, 7]))).rejects.toThrow('whole numbers from 0 to 1');
+    expect(values()).toEqual(before);
+    // Training still moves them.
+    await model.trainOnBatch(x, tf.tensor1d([0, 1, 0, 1, 0, 1]));
+    expect(values().at(-4)).not.toEqual(before.at(-4));
+  });
+
   test('names the weights that learn nothing', async () => {
     const model = deep();
     model.compile({optimizer: 'sgd', loss: loss('sparseSoftmaxCrossEntropy')});
@@ -241,6 +301,17 @@ describe('watchLogits', () => {
     const x = tf.ones([8, 2]);
     await model.fit(x, tf.zeros([8]), {verbose: 0, callbacks: watchLogits(model, x, {report: (m) => told.push(m)})});
     expect(told).toEqual([]);
+  });
+
+  test('options are checked before the training', () => {
+    const misspelt: object = {explosions: 1};
+    expect(() => watchLogits(deep(), tf.ones([1, 2]), misspelt)).toThrow(
+      "watchLogits: unknown option 'explosions'. Did you mean 'explosion'?",
+    );
+    const activation: object = {activation: 'sigmoid'};
+    expect(() => watchLogits(deep(), tf.ones([1, 2]), activation)).toThrow(
+      "watchLogits: there is no option 'activation'",
+    );
   });
 
   test('everyBatches is a number of batches', () => {

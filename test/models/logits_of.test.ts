@@ -71,6 +71,14 @@ const MODELS: [string, number[], () => tf.LayersModel][] = [
       }),
   ],
   [
+    'a softmax for each step',
+    [2, 4],
+    () =>
+      tf.sequential({
+        layers: [L.dense({units: 3, inputShape: [2, 4]}), L.timeDistributed({layer: L.softmax()})],
+      }),
+  ],
+  [
     'a model inside',
     [4],
     () => {
@@ -184,8 +192,23 @@ test('what is there already, and what is not, is said', () => {
   expect(() => logitsOf(logits)).toThrow(
     "logitsOf: no output of the model 'net' ends in softmax or sigmoid: 'plain' ends in linear. It returns logits as it is.",
   );
+  expect(() => withProbabilities(logits)).toThrow("withProbabilities: the activation of output 'plain' is not known");
+  expect(() => withProbabilities(logits, 'relu' as never)).toThrow(
+    "withProbabilities: 'activation' must be 'softmax' or 'sigmoid', but is 'relu'.",
+  );
   const whole = withProbabilities(logits, 'sigmoid');
   expect(() => withProbabilities(whole, 'sigmoid')).toThrow('returns probabilities as it is');
+});
+
+test('probabilities that the loss alone knows of get no second softmax', () => {
+  const input = tf.input({shape: [4]});
+  const halves = [1, 2].map(() => one(L.dense({units: 3, activation: 'softmax'}).apply(input)));
+  const model = tf.model({inputs: input, outputs: one(L.average({name: 'mean'}).apply(halves))});
+  model.compile({optimizer: 'sgd', loss: loss('softmaxCrossEntropy', {fromLogits: false})});
+  expect(() => withProbabilities(model)).toThrow(
+    "withProbabilities: output 'mean' returns probabilities as it is: its loss is softmaxCrossEntropy(fromLogits=false). " +
+      'Use the model as it is.',
+  );
 });
 
 test('a model of tfjs’s built-in loss trains on as logits where its gradient had vanished', async () => {
