@@ -1,5 +1,5 @@
-// TensorFlow's C++ libraries and C headers, from the wheel `tensorflow-cpu` or `tensorflow`. No Python is needed to use them, only to fetch
-// them: pip knows the registry (or mirror, or folder) that this machine gets its packages from.
+// TensorFlow's C++ libraries and C headers, from the wheel `tensorflow-cpu` or `tensorflow`. No Python is needed to use them, only
+// to fetch them: pip knows the registry (or mirror, or folder) that this machine gets its packages from.
 import {spawn} from 'node:child_process';
 import {mkdir, rm, stat, writeFile} from 'node:fs/promises';
 import path from 'node:path';

@@ -1,9 +1,9 @@
 /** Labels and logits of whatever form as pairs of one row of each, checked. */
 import {
+  assertActivation,
   assertInteger,
   assertKnownOptions,
   assertPositive,
-  describe,
   reshapeAdvice,
   sameShape,
   shapeText,
@@ -47,9 +47,7 @@ export async function readPredictions(
 ): Promise<Predictions> {
   assertKnownOptions(op, options, known);
   const {activation, ignoreIndex, temperature = 1} = options;
-  if (activation !== undefined && activation !== 'softmax' && activation !== 'sigmoid') {
-    throw new Error(`${op}: 'activation' must be 'softmax' or 'sigmoid', but is ${describe(activation)}.`);
-  }
+  assertActivation(op, activation);
   if (ignoreIndex !== undefined) assertInteger(op, 'ignoreIndex', ignoreIndex);
   assertPositive(op, 'temperature', temperature);
 

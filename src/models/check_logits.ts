@@ -1,5 +1,5 @@
 import {Tensor} from '@tensorflow/tfjs-core';
-import {assertKnownOptions, describe} from '../ops/_validate';
+import {assertActivation, assertKnownOptions, describe} from '../ops/_validate';
 import type {Activation} from './output_activation';
 
 /** What `checkLogits` measures against. */
@@ -72,9 +72,7 @@ export async function checkLogits(logits: Tensor, options: CheckLogitsOptions = 
 export function checkLogitsOptions(op: string, options: CheckLogitsOptions, others: readonly string[] = []): void {
   assertKnownOptions(op, options, ['activation', 'saturation', 'explosion', ...others]);
   const {activation, saturation, explosion}: {[Option in keyof CheckLogitsOptions]: unknown} = options;
-  if (activation !== undefined && activation !== 'softmax' && activation !== 'sigmoid') {
-    throw new Error(`${op}: 'activation' must be 'softmax' or 'sigmoid', but is ${describe(activation)}.`);
-  }
+  assertActivation(op, activation);
   for (const [option, value] of Object.entries({saturation, explosion})) {
     if (value !== undefined && !(typeof value === 'number' && value > 0)) {
       throw new Error(`${op}: '${option}' must be a number above 0 (Infinity for none), but is ${describe(value)}.`);

@@ -2,7 +2,7 @@ import {serialization} from '@tensorflow/tfjs-core';
 import type {LayersModel, SymbolicTensor, layers} from '@tensorflow/tfjs-layers';
 import {lossConfigsOf} from '../losses/compile';
 import {activationOf, isOwnLoss} from '../losses/model_loss';
-import {describe} from '../ops/_validate';
+import {assertActivation} from '../ops/_validate';
 import {applied, modelTo} from './_graph';
 import {describeEnd} from './logits_of';
 import {type Activation, finalActivation, isProbability} from './output_activation';
@@ -14,8 +14,8 @@ import {type Activation, finalActivation, isProbability} from './output_activati
  *
  * @param model A model that returns logits.
  * @param activation Which activation; by default the one that belongs to each output's loss.
- * @throws Error if an output returns probabilities already, by its last activation or by a loss with `fromLogits: false`, or if no activation is given and the model is not compiled with
- *   a loss of this package for each output.
+ * @throws Error if an output returns probabilities already, by its last activation or by a loss with `fromLogits: false`, or if no
+ *   activation is given and the model is not compiled with a loss of this package for each output.
  *
  * @example
  * ```ts
@@ -24,22 +24,21 @@ import {type Activation, finalActivation, isProbability} from './output_activati
  * ```
  */
 export function withProbabilities(model: LayersModel, activation?: Activation): LayersModel {
-  const given: unknown = activation;
-  if (given !== undefined && given !== 'softmax' && given !== 'sigmoid') {
-    throw new Error(`withProbabilities: 'activation' must be 'softmax' or 'sigmoid', but is ${describe(given)}.`);
-  }
+  assertActivation('withProbabilities', activation);
   const configs = lossConfigsOf(model);
   const outputs = model.outputs.map((output, i) => {
     const end = finalActivation(output);
     // A Sequential has no names of outputs before its compile.
     const name = model.outputNames[i] ?? output.sourceLayer.name;
     const config = configs[i];
-    const fromProbabilities = config?.options['fromLogits'] === false;
-    if (isProbability(end?.name) || fromProbabilities) {
+    const why = isProbability(end?.name)
+      ? describeEnd(output, end)
+      : config?.options['fromLogits'] === false
+        ? `its loss is ${config.text}`
+        : undefined;
+    if (why !== undefined) {
       throw new Error(
-        `withProbabilities: output '${name}' returns probabilities as it is: ` +
-          `${isProbability(end?.name) ? describeEnd(output, end) : `its loss is ${config?.text}`}. ` +
-          `Use the model as it is.`,
+        `withProbabilities: output '${name}' returns probabilities as it is: ${why}. Use the model as it is.`,
       );
     }
     const own = config !== undefined && isOwnLoss(config.name) ? activationOf(config.name) : undefined;

@@ -94,3 +94,10 @@ export function assertPositive(op: string, argument: string, value: unknown): as
 export function assertInteger(op: string, argument: string, value: unknown): asserts value is number {
   if (!Number.isInteger(value)) throw new Error(`${op}: '${argument}' must be an integer, but is ${describe(value)}.`);
 }
+
+/** For an option that says which probabilities logits stand for. */
+export function assertActivation(op: string, value: unknown): asserts value is 'softmax' | 'sigmoid' | undefined {
+  if (value !== undefined && value !== 'softmax' && value !== 'sigmoid') {
+    throw new Error(`${op}: 'activation' must be 'softmax' or 'sigmoid', but is ${describe(value)}.`);
+  }
+}

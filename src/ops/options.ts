@@ -39,7 +39,10 @@ export interface SparseSoftmaxCrossEntropyOptions extends SoftmaxCrossEntropyOpt
 
 /** Options of `linearSoftmaxCrossEntropy`. */
 export interface LinearSoftmaxCrossEntropyOptions extends Omit<SparseSoftmaxCrossEntropyOptions, 'axis'> {
-  /** Rows whose logits exist at a time. Default: by the shapes, so that a chunk's memory is in proportion to the kernel's, or at least 16 MB of logits. */
+  /**
+   * Rows whose logits exist at a time. Default: by the shapes, so that a chunk's memory is in proportion to the kernel's, or at least
+   * 16 MB of logits.
+   */
   readonly chunkSize?: number;
 }
 
