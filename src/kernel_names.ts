@@ -17,6 +17,16 @@ export const SigmoidCrossEntropyWithLogitsGrad = 'SigmoidCrossEntropyWithLogitsG
 export const SigmoidFocalCrossEntropyWithLogits = 'SigmoidFocalCrossEntropyWithLogits';
 export const SigmoidFocalCrossEntropyWithLogitsGrad = 'SigmoidFocalCrossEntropyWithLogitsGrad';
 
+/** Of every loss kernel. */
+export interface ExpectedUpstream {
+  /**
+   * The upstream gradient, one number for all losses, that the gradient kernel will probably be called with; left out where no
+   * tape records, and where the number is not known. A kernel may make the gradient for it in the same pass over the logits and
+   * return it as its last output, `ahead`.
+   */
+  readonly expectedDy?: number;
+}
+
 /**
  * Softmax family, one row: q'_k = w_k·((1−ε)·q_k + ε/K), c_k = lse − z_k, u_k = 1 − p_k,
  *
@@ -24,7 +34,7 @@ export const SigmoidFocalCrossEntropyWithLogitsGrad = 'SigmoidFocalCrossEntropyW
  *
  * γ = 0 is cross-entropy. A focal α is part of `classWeights` here; the divisor of a mean is the op's business.
  */
-export interface SoftmaxAttrs {
+export interface SoftmaxAttrs extends ExpectedUpstream {
   readonly labelSmoothing: number;
   readonly gamma: number;
   readonly zLoss: number;
@@ -45,7 +55,7 @@ export interface SparseSoftmaxAttrs extends SoftmaxAttrs {
  *
  * with a₊ = positiveWeight·posWeight_k and a₋ = negativeWeight. γ = 0 is BCE.
  */
-export interface SigmoidAttrs {
+export interface SigmoidAttrs extends ExpectedUpstream {
   readonly labelSmoothing: number;
   readonly positiveWeight: number;
   /** 'none': ℓ of the logits' shape. 'rows': scale·Σ_k ℓ_nk, without the last axis. 'sum': scale·Σ_nk ℓ_nk, a scalar. */
@@ -68,8 +78,17 @@ export interface SoftmaxInputs<T> {
   readonly classWeights: T;
 }
 
+/**
+ * The gradient for `expectedDy`, where the loss kernel has made it: what the gradient kernel returns if `dy` is that number
+ * everywhere. Its data are of the shape of the logits, but the tensor says [0]: tfjs makes zeros of the shape of every output
+ * that has no upstream gradient.
+ */
+export interface GradientAhead<T> {
+  readonly ahead?: T;
+}
+
 /** `dy`: of the shape of the loss. `stats`: the forward kernel's second output. */
-export interface SoftmaxGradInputs<T> extends SoftmaxInputs<T> {
+export interface SoftmaxGradInputs<T> extends SoftmaxInputs<T>, GradientAhead<T> {
   readonly stats: T;
   readonly dy: T;
 }
@@ -81,7 +100,7 @@ export interface SigmoidInputs<T> {
   readonly posWeight: T;
 }
 
-export interface SigmoidGradInputs<T> extends SigmoidInputs<T> {
+export interface SigmoidGradInputs<T> extends SigmoidInputs<T>, GradientAhead<T> {
   readonly dy: T;
 }
 

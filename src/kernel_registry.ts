@@ -15,7 +15,8 @@ import {
   type Tensor,
   type TensorInfo,
 } from '@tensorflow/tfjs-core';
-import type {KernelName, Kernels} from './kernel_names';
+import type {GradientAhead, KernelName, Kernels} from './kernel_names';
+import {isTapeOn} from './tape';
 
 /** A kernel of a backend of type `B`, typed by its name. */
 export type LossKernel<K extends KernelName, B> = (
@@ -49,8 +50,9 @@ export function runLossKernel<K extends KernelName>(
   return Array.isArray(outputs) ? (outputs as [Tensor, ...Tensor[]]) : [outputs];
 }
 
-/** What a gradient gets back: the saved inputs by name, and `stats` where the kernel has that second output. */
-export type Saved<K extends KernelName> = Kernels<Tensor>[K]['inputs'] & {readonly stats: Tensor};
+/** What a gradient gets back: the saved inputs by name, and the outputs `stats` and `ahead` where the kernel has them. */
+export type Saved<K extends KernelName> = Kernels<Tensor>[K]['inputs'] &
+  GradientAhead<Tensor> & {readonly stats: Tensor};
 
 /** The gradient of a kernel: a thunk per input, run only for those that are asked for. */
 export interface LossGradient<K extends KernelName> {
@@ -69,19 +71,22 @@ export interface LossGradient<K extends KernelName> {
 export function registerLossGradient<K extends KernelName>(config: LossGradient<K>): void {
   const {kernelName, savesStats} = config;
   if (getGradient(kernelName) != null) return;
-  const names = savesStats ? [...config.inputsToSave, 'stats'] : config.inputsToSave;
+  const names: readonly string[] = savesStats ? [...config.inputsToSave, 'stats'] : config.inputsToSave;
   type Untyped = (dy: Tensor, saved: object, attrs: object) => Record<string, () => Tensor>;
   const untyped = config.gradient as Untyped;
   const gradFunc: GradFunc = (dys, saved, attrs) => {
     // A kernel with several outputs gets an array; only the loss, its first output, is differentiable.
     const dy = Array.isArray(dys) ? dys[0] : dys;
     if (dy === undefined) throw new Error(`${kernelName}: the gradient was called without an upstream gradient.`);
-    return untyped(dy, Object.fromEntries(names.map((name, i) => [name, saved[i]])), attrs);
+    const byName = Object.fromEntries(names.map((name, i) => [name, saved[i]]));
+    // A gradient that is differentiated has to be made of the logits, on the tape.
+    const ahead = isTapeOn() ? undefined : saved[names.length];
+    return untyped(dy, ahead === undefined ? byName : {...byName, ahead}, attrs);
   };
   registerGradient({
     kernelName,
     inputsToSave: [...config.inputsToSave],
-    outputsToSave: savesStats ? [false, true] : [],
+    outputsToSave: savesStats ? [false, true, true] : [false, true],
     gradFunc,
   });
 }

@@ -3,6 +3,7 @@ import type {MathBackendCPU} from '@tensorflow/tfjs-backend-cpu';
 import type {KernelName} from '../../src/kernel_names';
 import type {LossKernel} from '../../src/kernel_registry';
 import type {HostTensors} from '../plain/host';
+import {unwritten} from './_allocator';
 import {rowKernels} from './_row_kernels';
 
 export type CpuLossKernel<K extends KernelName> = LossKernel<K, MathBackendCPU>;
@@ -11,10 +12,13 @@ export type CpuLossKernel<K extends KernelName> = LossKernel<K, MathBackendCPU>;
 export function tensorsOf(backend: MathBackendCPU): HostTensors {
   return {
     kernels: rowKernels(),
-    make: (shape, dtype) =>
-      backend.makeTensorInfo([...shape], dtype, util.getTypedArrayFromDType(dtype, util.sizeFromShape([...shape]))),
+    make: (shape, dtype) => backend.makeTensorInfo([...shape], dtype, unwritten(util.sizeFromShape([...shape]), dtype)),
     values: (tensor) => valuesOf(backend, tensor),
     dispose: (tensor) => backend.disposeIntermediateTensorInfo(tensor),
+    share: ({dataId, dtype}, shape) => {
+      backend.incRef(dataId);
+      return {dataId, dtype, shape: [...shape]};
+    },
   };
 }
 

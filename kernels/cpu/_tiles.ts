@@ -20,7 +20,7 @@ export function tiledRowKernels(): RowKernels {
   keepFreedMemory();
   const memory = new WebAssembly.Memory({initial: 1, maximum: MAXIMAL_PAGES});
   const tiles = new Tiles(memory, instantiateSimd(memory));
-  return simdRowKernels((...call) => tiles.run(...call));
+  return simdRowKernels((...call) => tiles.run(...call), true);
 }
 
 class Tiles {

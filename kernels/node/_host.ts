@@ -34,5 +34,9 @@ export function tensorsOf(backend: TensorFlowBackend): HostTensors {
       return typed;
     },
     dispose: ({dataId}) => void backend.disposeData(dataId),
+    share: ({dataId, dtype}, shape) => {
+      backend.incRef(dataId);
+      return {dataId, dtype, shape: [...shape]};
+    },
   };
 }

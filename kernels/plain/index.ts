@@ -12,9 +12,10 @@ import {sparseSoftmaxCrossEntropyWithLogits} from './SparseSoftmaxCrossEntropyWi
 import {sparseSoftmaxCrossEntropyWithLogitsGrad} from './SparseSoftmaxCrossEntropyWithLogitsGrad';
 import type {RowKernels} from './rows';
 
-export type {RowKernels, SigmoidRows, SoftmaxRows, SparseSoftmaxRows, Upstream} from './rows';
+export type {Ahead, RowKernels, RowLoops, SigmoidRows, SoftmaxRows, SparseSoftmaxRows, Upstream} from './rows';
 
 export const plainRowKernels: RowKernels = {
+  areAhead: false,
   softmaxCrossEntropyWithLogits,
   softmaxCrossEntropyWithLogitsGrad,
   sparseSoftmaxCrossEntropyWithLogits,

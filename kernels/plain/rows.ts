@@ -41,14 +41,25 @@ export interface Upstream {
   readonly dy: Float32Array;
 }
 
+/** The gradient that a loss makes along with its values, for upstream gradients that are known before. */
+export interface Ahead {
+  readonly upstream: Upstream;
+  readonly gradient: Float32Array;
+}
+
+export interface RowKernels extends RowLoops {
+  /** Whether the losses take an `ahead`. */
+  readonly areAhead: boolean;
+}
+
 /** The loops over rows, the same in plain TypeScript and in WebAssembly SIMD. */
-export interface RowKernels {
-  softmaxCrossEntropyWithLogits(rows: SoftmaxRows, loss: Float32Array): void;
+export interface RowLoops {
+  softmaxCrossEntropyWithLogits(rows: SoftmaxRows, loss: Float32Array, ahead?: Ahead): void;
   softmaxCrossEntropyWithLogitsGrad(rows: SoftmaxRows, upstream: Upstream, gradient: Float32Array): void;
-  sparseSoftmaxCrossEntropyWithLogits(rows: SparseSoftmaxRows, loss: Float32Array): void;
+  sparseSoftmaxCrossEntropyWithLogits(rows: SparseSoftmaxRows, loss: Float32Array, ahead?: Ahead): void;
   sparseSoftmaxCrossEntropyWithLogitsGrad(rows: SparseSoftmaxRows, upstream: Upstream, gradient: Float32Array): void;
-  sigmoidCrossEntropyWithLogits(rows: SigmoidRows, loss: Float32Array): void;
+  sigmoidCrossEntropyWithLogits(rows: SigmoidRows, loss: Float32Array, ahead?: Ahead): void;
   sigmoidCrossEntropyWithLogitsGrad(rows: SigmoidRows, upstream: Upstream, gradient: Float32Array): void;
-  sigmoidFocalCrossEntropyWithLogits(rows: SigmoidRows, loss: Float32Array): void;
+  sigmoidFocalCrossEntropyWithLogits(rows: SigmoidRows, loss: Float32Array, ahead?: Ahead): void;
   sigmoidFocalCrossEntropyWithLogitsGrad(rows: SigmoidRows, upstream: Upstream, gradient: Float32Array): void;
 }

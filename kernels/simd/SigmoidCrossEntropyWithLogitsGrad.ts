@@ -1,4 +1,4 @@
-import {bceRowGradient} from './_bce_rows';
+import {bceRowGradient, isPlainFactor} from './_bce_rows';
 import {rowGradient} from './_sigmoid_rows';
 
 /**
@@ -26,7 +26,8 @@ export function sigmoidCrossEntropyWithLogitsGrad(
   const fast = elementDy == 0 && posWeight == 0 && positiveWeight == negativeWeight && labelSmoothing == 0;
   for (let row = 0; row < count; row++) {
     const factor = rowDy ? scale * <f64>load<f32>(rowDy) : scale;
-    if (!fast || !bceRowGradient(logits, labels, classes, <f32>(factor * positiveWeight), gradient)) {
+    const both = <f32>(factor * positiveWeight);
+    if (!fast || !isPlainFactor(both) || !bceRowGradient(logits, labels, classes, both, gradient)) {
       rowGradient(
         logits, labels, posWeight, classes, labelSmoothing, positiveWeight, negativeWeight, gamma, factor, elementDy, gradient,
         scratch,

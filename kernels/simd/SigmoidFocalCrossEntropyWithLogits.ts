@@ -1,7 +1,9 @@
-import {focalRowLoss} from './_focal_rows';
-import {rowLoss} from './_sigmoid_rows';
+import {focalRowGradient, focalRowLoss, focalRowLossAndGradient} from './_focal_rows';
+import {rowGradient, rowLoss} from './_sigmoid_rows';
 
-/** ℓ of each element, or summed over each row. `posWeight` is 0 for none. */
+/**
+ * ℓ of each element, or summed over each row. `posWeight` is 0 for none. Unless `gradient` is 0, upstream·∂ℓ/∂z is written to it.
+ */
 export function sigmoidFocalCrossEntropyWithLogits(
   count: i32,
   classes: i32,
@@ -10,6 +12,8 @@ export function sigmoidFocalCrossEntropyWithLogits(
   posWeight: usize,
   loss: usize,
   perElement: i32,
+  gradient: usize,
+  upstream: f64,
   scratch: usize,
   labelSmoothing: f64,
   positiveWeight: f64,
@@ -17,9 +21,19 @@ export function sigmoidFocalCrossEntropyWithLogits(
   gamma: f64,
 ): void {
   const rowBytes = <usize>classes << 2;
-  const fast = !perElement && posWeight == 0 && labelSmoothing == 0 && gamma != 0;
+  const fastGradient = posWeight == 0 && labelSmoothing == 0 && gamma != 0;
+  const fast = fastGradient && !perElement;
   for (let row = 0; row < count; row++) {
-    let sum = fast ? focalRowLoss(logits, labels, classes, positiveWeight, negativeWeight, gamma, scratch) : NaN;
+    let sum = NaN;
+    let isWritten = !gradient;
+    if (fast && gradient) {
+      sum = focalRowLossAndGradient(
+        logits, labels, classes, positiveWeight, negativeWeight, gamma, upstream, gradient, scratch,
+      );
+      isWritten = sum == sum;
+    } else if (fast) {
+      sum = focalRowLoss(logits, labels, classes, positiveWeight, negativeWeight, gamma, scratch);
+    }
     if (sum != sum) {
       const elements = perElement ? loss : 0;
       sum = rowLoss(
@@ -27,7 +41,17 @@ export function sigmoidFocalCrossEntropyWithLogits(
       );
     }
     if (!perElement) store<f32>(loss, <f32>sum);
+    if (
+      !isWritten &&
+      !(fastGradient && focalRowGradient(logits, labels, classes, positiveWeight, negativeWeight, gamma, upstream, gradient, scratch))
+    ) {
+      rowGradient(
+        logits, labels, posWeight, classes, labelSmoothing, positiveWeight, negativeWeight, gamma, upstream, 0, gradient,
+        scratch,
+      );
+    }
     loss += perElement ? rowBytes : 4;
+    if (gradient) gradient += rowBytes;
     logits += rowBytes;
     labels += rowBytes;
   }

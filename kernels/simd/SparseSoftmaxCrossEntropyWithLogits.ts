@@ -1,6 +1,9 @@
 import {oneHotLoss} from './_one_hot_rows';
 
-/** ℓ and the statistics of each row; a negative label is ignored. `weights` is 0 for none, `oneHot` room for K floats. */
+/**
+ * ℓ and the statistics of each row; a negative label is ignored. `weights` is 0 for none, `oneHot` room for K floats. Unless
+ * `gradient` is 0, upstream·∂ℓ/∂z is written to it.
+ */
 export function sparseSoftmaxCrossEntropyWithLogits(
   count: i32,
   classes: i32,
@@ -9,6 +12,8 @@ export function sparseSoftmaxCrossEntropyWithLogits(
   weights: usize,
   stats: usize,
   loss: usize,
+  gradient: usize,
+  upstream: f64,
   scratch: usize,
   oneHot: usize,
   labelSmoothing: f64,
@@ -22,9 +27,10 @@ export function sparseSoftmaxCrossEntropyWithLogits(
     if (y < 0) {
       store<f32>(loss, 0);
       memory.fill(stats, 0, 16);
+      if (gradient) memory.fill(gradient, 0, rowBytes);
     } else {
       const result = oneHotLoss(
-        logits, weights, classes, y, labelSmoothing, gamma, zLoss, stats, scratch, oneHot,
+        logits, weights, classes, y, labelSmoothing, gamma, zLoss, stats, upstream, gradient, scratch, oneHot,
       );
       store<f32>(loss, <f32>result);
     }
@@ -32,5 +38,6 @@ export function sparseSoftmaxCrossEntropyWithLogits(
     labels += 4;
     stats += 16;
     loss += 4;
+    if (gradient) gradient += rowBytes;
   }
 }

@@ -89,6 +89,29 @@ function slope2(signed: v128, a: v128, e: v128, gamma: f64, square: bool): v128 
   return f64x2.mul(f64x2.mul(a, bracket), power2(u, v, softplus, gamma, square));
 }
 
+/** loss2, and slope2 with the weights `b` as two float32 to `gradient`, of which most is the same. */
+// @ts-ignore: decorator
+@inline
+function both2(signed: v128, a: v128, b: v128, e: v128, gamma: f64, square: bool, gradient: usize): v128 {
+  const v = f64x2.pmin(signed, f64x2.splat(HUGE));
+  const one = f64x2.splat(1);
+  const zero = f64x2.splat(0);
+  const e1 = f64x2.add(e, one);
+  const e2 = f64x2.add(e, f64x2.splat(2));
+  const inverse = f64x2.div(one, f64x2.mul(e1, e2));
+  const logTerm = log1pShort(f64x2.mul(f64x2.mul(e, e1), inverse));
+  const softplus = f64x2.add(f64x2.pmax(v, zero), logTerm);
+  const larger = f64x2.mul(e2, inverse);
+  const smaller = f64x2.mul(e, larger);
+  const isPositive = f64x2.gt(v, zero);
+  const u = v128.bitselect(larger, smaller, isPositive);
+  const p = v128.bitselect(smaller, larger, isPositive);
+  const bracket = f64x2.add(u, f64x2.mul(f64x2.mul(f64x2.splat(gamma), p), softplus));
+  const power = power2(u, v, softplus, gamma, square);
+  v128.store64_lane(gradient, f32x4.demote_f64x2_zero(f64x2.mul(f64x2.mul(b, bracket), power)), 0);
+  return f64x2.mul(f64x2.mul(a, softplus), power);
+}
+
 /** Σ ℓ of `lanes` elements, a multiple of 4, with the weights a = base + y·step. */
 // @ts-ignore: decorator
 @inline
@@ -136,6 +159,38 @@ function gradientOf(
       e += 32;
     }
   }
+}
+
+/** lossOf and gradientOf, of which the latter's weights are baseDy + y·stepDy. */
+// @ts-ignore: decorator
+@inline
+function bothOf(
+  z: usize, y: usize, lanes: i32, base: v128, step: v128, baseDy: v128, stepDy: v128, gamma: f64, square: bool, gradient: usize,
+  scratch: usize,
+): f64 {
+  let s0 = f64x2.splat(0);
+  let s1 = s0;
+  for (; lanes > 0; lanes -= BLOCK) {
+    const block = min(BLOCK, lanes);
+    exponentials(z, block, scratch);
+    let e = scratch;
+    for (const end = z + (<usize>block << 2); z < end; z += 16) {
+      const labels = v128.load(y);
+      const v = signed4(v128.load(z), labels);
+      const yLow = low2(labels);
+      const yHigh = high2(labels);
+      const a = f64x2.add(base, f64x2.mul(yLow, step));
+      const b = f64x2.add(base, f64x2.mul(yHigh, step));
+      const aDy = f64x2.add(baseDy, f64x2.mul(yLow, stepDy));
+      const bDy = f64x2.add(baseDy, f64x2.mul(yHigh, stepDy));
+      s0 = f64x2.add(s0, both2(low2(v), a, aDy, v128.load(e), gamma, square, gradient));
+      s1 = f64x2.add(s1, both2(high2(v), b, bDy, v128.load(e, 16), gamma, square, gradient + 8));
+      y += 16;
+      gradient += 16;
+      e += 32;
+    }
+  }
+  return sum2(f64x2.add(s0, s1));
 }
 
 /** Whether all labels of a row are 0 or 1. */
@@ -214,4 +269,40 @@ export function focalRowGradient(
   }
   if (rest) memory.copy(gradient + (<usize>whole << 2), scratch + TAIL_GRADIENT, <usize>rest << 2);
   return true;
+}
+
+/** focalRowLoss, and what focalRowGradient writes where that is not NaN. */
+export function focalRowLossAndGradient(
+  z: usize,
+  labels: usize,
+  classes: i32,
+  positiveWeight: f64,
+  negativeWeight: f64,
+  gamma: f64,
+  factor: f64,
+  gradient: usize,
+  scratch: usize,
+): f64 {
+  if (!areHard(labels, classes)) return NaN;
+  const base = f64x2.splat(negativeWeight);
+  const step = f64x2.splat(positiveWeight - negativeWeight);
+  const baseDy = f64x2.splat(negativeWeight * factor);
+  const stepDy = f64x2.splat((-positiveWeight - negativeWeight) * factor);
+  const whole = classes & ~3;
+  const rest = classes & 3;
+  let sum: f64 = 0;
+  let to = gradient;
+  for (let part = 0; part < 2; part++) {
+    if (gamma == 2) sum += bothOf(z, labels, classes & ~3, base, step, baseDy, stepDy, 2, true, to, scratch);
+    else sum += bothOf(z, labels, classes & ~3, base, step, baseDy, stepDy, gamma, false, to, scratch);
+    if (!rest || part) break;
+    const offset = <usize>whole << 2;
+    writeTail(z + offset, labels + offset, rest, scratch);
+    z = scratch + TAIL_LOGITS;
+    labels = scratch + TAIL_LABELS;
+    to = scratch + TAIL_GRADIENT;
+    classes = 4;
+  }
+  if (rest) memory.copy(gradient + (<usize>whole << 2), scratch + TAIL_GRADIENT, <usize>rest << 2);
+  return sum;
 }

@@ -74,10 +74,13 @@ export function sumOfLogits(): f64 {
   return linear;
 }
 
-/** Σ 2⁷⁵·e^(z_k), right if the logits are tame; their maxima go to `largest`, and their sum to `linear` if `sums`. */
+/**
+ * Σ 2⁷⁵·e^(z_k), right if the logits are tame; their maxima go to `largest`, and their sum to `linear` if `sums`. If `keeps`, the
+ * terms are written to `kept`.
+ */
 // @ts-ignore: decorator
 @inline
-function tameSums(z: usize, classes: i32, sums: bool): f64 {
+function tameSums(z: usize, classes: i32, sums: bool, keeps: bool, kept: usize): f64 {
   const end = z + (<usize>(classes & ~15) << 2);
   const last = z + (<usize>(classes & ~3) << 2);
   const floor = f32x4.splat(TAME_FLOOR);
@@ -95,10 +98,18 @@ function tameSums(z: usize, classes: i32, sums: bool): f64 {
     const d = v128.load(p, 48);
     top = f32x4.pmax(top, f32x4.pmax(f32x4.pmax(a, b), f32x4.pmax(c, d)));
     // Pairs are added in float32, which costs half an ULP of the pair twice, before float64 takes over.
-    const e = f32x4.add(
-      f32x4.add(exp4(f32x4.pmax(a, floor), scale), exp4(f32x4.pmax(b, floor), scale)),
-      f32x4.add(exp4(f32x4.pmax(c, floor), scale), exp4(f32x4.pmax(d, floor), scale)),
-    );
+    const ea = exp4(f32x4.pmax(a, floor), scale);
+    const eb = exp4(f32x4.pmax(b, floor), scale);
+    const ec = exp4(f32x4.pmax(c, floor), scale);
+    const ed = exp4(f32x4.pmax(d, floor), scale);
+    const e = f32x4.add(f32x4.add(ea, eb), f32x4.add(ec, ed));
+    if (keeps) {
+      v128.store(kept, ea);
+      v128.store(kept, eb, 16);
+      v128.store(kept, ec, 32);
+      v128.store(kept, ed, 48);
+      kept += 64;
+    }
     s0 = f64x2.add(s0, low2(e));
     s1 = f64x2.add(s1, high2(e));
     if (sums) {
@@ -110,6 +121,10 @@ function tameSums(z: usize, classes: i32, sums: bool): f64 {
     const a = v128.load(p);
     top = f32x4.pmax(top, a);
     const e = exp4(f32x4.pmax(a, floor), scale);
+    if (keeps) {
+      v128.store(kept, e);
+      kept += 16;
+    }
     s0 = f64x2.add(s0, low2(e));
     s1 = f64x2.add(s1, high2(e));
     if (sums) {
@@ -121,6 +136,7 @@ function tameSums(z: usize, classes: i32, sums: bool): f64 {
     const a = loadTail(p, classes & 3, -Infinity);
     top = f32x4.pmax(top, a);
     const e = exp4(f32x4.pmax(a, floor), scale);
+    if (keeps) storeTail(kept, e, classes & 3);
     s0 = f64x2.add(s0, low2(e));
     s1 = f64x2.add(s1, high2(e));
     if (sums) {
@@ -135,12 +151,47 @@ function tameSums(z: usize, classes: i32, sums: bool): f64 {
 }
 
 export function tameSum(z: usize, classes: i32): f64 {
-  return tameSums(z, classes, false);
+  return tameSums(z, classes, false, false, 0);
+}
+
+/** tameSum, whose terms go to `kept`. */
+function tameSumKept(z: usize, classes: i32, kept: usize): f64 {
+  return tameSums(z, classes, false, true, kept);
 }
 
 /** tameSum and sumOfLogits. */
 export function tameSumAndLogits(z: usize, classes: i32): f64 {
-  return tameSums(z, classes, true);
+  return tameSums(z, classes, true, false, 0);
+}
+
+/** Σ_k z_k; the largest one is what largestLogit then returns. */
+export function sumAndLargest(z: usize, classes: i32): f64 {
+  const last = z + (<usize>(classes & ~7) << 2);
+  let top0 = f32x4.splat(-Infinity);
+  let top1 = top0;
+  let s0 = f64x2.splat(0);
+  let s1 = s0;
+  let s2 = s0;
+  let s3 = s0;
+  for (; z < last; z += 32) {
+    const a = v128.load(z);
+    const b = v128.load(z, 16);
+    top0 = f32x4.pmax(top0, a);
+    top1 = f32x4.pmax(top1, b);
+    s0 = f64x2.add(s0, low2(a));
+    s1 = f64x2.add(s1, high2(a));
+    s2 = f64x2.add(s2, low2(b));
+    s3 = f64x2.add(s3, high2(b));
+  }
+  let sum = sum2(f64x2.add(f64x2.add(s0, s1), f64x2.add(s2, s3)));
+  let top = max4(f32x4.pmax(top0, top1));
+  for (const end = z + (<usize>(classes & 7) << 2); z < end; z += 4) {
+    const x = load<f32>(z);
+    sum += <f64>x;
+    if (x > top) top = x;
+  }
+  largest = f32x4.splat(top);
+  return sum;
 }
 
 /** Σ e^(z_k−m) in float64. */
@@ -164,6 +215,10 @@ export function wildSum(z: usize, classes: i32, m: f64): f64 {
   return sum2(f64x2.add(s0, s1));
 }
 
+/** Whether the last `hardLoss` has left terms that its gradient is made of. */
+let areTermsKept: bool = false;
+
+/** `kept` is 0, or room for K floats, which are what `hardGradientOfKept` wants to find there. */
 export function hardLoss(
   z: usize,
   classes: i32,
@@ -172,18 +227,20 @@ export function hardLoss(
   gamma: f64,
   zLoss: f64,
   stats: usize,
+  kept: usize,
 ): f64 {
   const at = z + (<usize>y << 2);
   const label = load<f32>(at);
   // The label's term is left out by making it 0 for the time of the sum.
   store<f32>(at, -Infinity);
-  let s = tameSum(z, classes) * TWO_POW_MINUS_75;
+  let s = (kept ? tameSumKept(z, classes, kept) : tameSum(z, classes)) * TWO_POW_MINUS_75;
   const other = largestLogit();
   const m = label > other ? label : other;
   const e = exp(<f64>label - <f64>m);
   s *= exp(-<f64>m);
   // u^γ makes γ·p relative errors of s out of one: more than a quarter is too much for float32 exponentials.
-  if (!isTame(m, classes) || label != label || gamma * e > FOCAL_SHARE * (s + e)) {
+  areTermsKept = isTame(m, classes) && label == label;
+  if (!areTermsKept || gamma * e > FOCAL_SHARE * (s + e)) {
     s = classes == 1 ? 0 : wildSum(z, classes, <f64>m);
   }
   store<f32>(at, label);
@@ -206,6 +263,36 @@ export function hardGradient(
   dy: f64,
   gradient: usize,
 ): void {
+  gradientOf(z, classes, y, a, gamma, zLoss, stats, dy, gradient, false);
+}
+
+/** hardGradient, to the bit, right after the row's `hardLoss` with the gradient for `kept`. */
+export function hardGradientOfKept(
+  z: usize,
+  classes: i32,
+  y: i32,
+  a: f64,
+  gamma: f64,
+  zLoss: f64,
+  stats: usize,
+  dy: f64,
+  gradient: usize,
+): void {
+  gradientOf(z, classes, y, a, gamma, zLoss, stats, dy, gradient, areTermsKept);
+}
+
+function gradientOf(
+  z: usize,
+  classes: i32,
+  y: i32,
+  a: f64,
+  gamma: f64,
+  zLoss: f64,
+  stats: usize,
+  dy: f64,
+  gradient: usize,
+  isKept: bool,
+): void {
   const m = load<f32>(stats);
   const s = <f64>load<f32>(stats, 4) + <f64>load<f32>(stats, 8);
   const label = <f64>load<f32>(z + (<usize>y << 2));
@@ -223,20 +310,27 @@ export function hardGradient(
   const factor = dy * (slope + zTerm);
   const size = abs(factor);
   if (isTame(m, classes) && total == total && (size == 0 || (size > 1e-18 && size < 1e12))) {
-    tameGradient(z, classes, factor, <f64>m, total, gradient);
+    tameGradient(z, classes, factor, <f64>m, total, gradient, isKept);
   } else {
     wildGradient(z, classes, factor / total, <f64>m, gradient);
   }
   store<f32>(gradient + (<usize>y << 2), <f32>(dy * (zTerm * p - slope * u)));
 }
 
-/** `factor`·e^(z_k−m)/total: with N near log₂(e^m·total) − 48, the product of 2^-N·e^(z_k) and factor·2^N·e^-m/total. */
-function tameGradient(z: usize, classes: i32, a: f64, m: f64, total: f64, gradient: usize): void {
-  const exponent = <i32>nearest(m * LOG2_E) + exponentOf(total) - GRADIENT_EXPONENT;
+/**
+ * `factor`·e^(z_k−m)/total: with N near log₂(e^m·total) − 48, the product of 2^-N·e^(z_k) and factor·2^N·e^-m/total. N is odd
+ * like the exponent of the terms that the sum has kept, so that exp4 rounds halves alike and they are the same to the bit.
+ */
+function tameGradient(z: usize, classes: i32, a: f64, m: f64, total: f64, gradient: usize, isKept: bool): void {
+  const exponent = (<i32>nearest(m * LOG2_E) + exponentOf(total) - GRADIENT_EXPONENT) | 1;
   const factor = f32x4.splat(<f32>((a * exp(<f64>exponent * LN2 - m)) / total));
   const scale = exp4Scale(exponent);
   // 2^-125 stands for everything below it: with |a| < 2⁴⁰ it becomes 0 in the product.
   const floor = f32x4.splat(<f32>(<f64>(exponent - 125) * LN2));
+  if (isKept) {
+    scaleKept(gradient, classes, SUM_EXPONENT - exponent, exp4(floor, scale), factor);
+    return;
+  }
   const end = z + (<usize>(classes & ~7) << 2);
   const last = z + (<usize>(classes & ~3) << 2);
   let p = z;
@@ -256,6 +350,26 @@ function tameGradient(z: usize, classes: i32, a: f64, m: f64, total: f64, gradie
   if (classes & 3) {
     const x = loadTail(p, classes & 3, 0);
     storeTail(g, f32x4.mul(exp4(f32x4.pmax(x, floor), scale), factor), classes & 3);
+  }
+}
+
+/** Terms e become max(e·2^n, least)·factor in their place. */
+function scaleKept(terms: usize, classes: i32, n: i32, least: v128, factor: v128): void {
+  const scale = f32x4.splat(reinterpret<f32>((n + 127) << 23));
+  const end = terms + (<usize>(classes & ~7) << 2);
+  const last = terms + (<usize>(classes & ~3) << 2);
+  for (; terms < end; terms += 32) {
+    const a = f32x4.mul(f32x4.pmax(f32x4.mul(v128.load(terms), scale), least), factor);
+    const b = f32x4.mul(f32x4.pmax(f32x4.mul(v128.load(terms, 16), scale), least), factor);
+    v128.store(terms, a);
+    v128.store(terms, b, 16);
+  }
+  for (; terms < last; terms += 16) {
+    v128.store(terms, f32x4.mul(f32x4.pmax(f32x4.mul(v128.load(terms), scale), least), factor));
+  }
+  if (classes & 3) {
+    const e = loadTail(terms, classes & 3, 0);
+    storeTail(terms, f32x4.mul(f32x4.pmax(f32x4.mul(e, scale), least), factor), classes & 3);
   }
 }
 

@@ -1,6 +1,6 @@
 /** Rows whose label is one class y with q_y = 1, and the arithmetic that is enough for them. */
-import {hardGradient, hardLoss} from './_hard_rows';
-import {isSmooth, smoothGradient, smoothLoss} from './_smooth_rows';
+import {hardGradient, hardGradientOfKept, hardLoss} from './_hard_rows';
+import {isSmooth, smoothGradient, smoothLoss, smoothLossAndGradient} from './_smooth_rows';
 import {softGradient, softLoss} from './_soft_rows';
 
 /** w_y. */
@@ -10,7 +10,9 @@ function weightOf(weights: usize, y: i32): f64 {
   return weights ? <f64>load<f32>(weights + (<usize>y << 2)) : 1;
 }
 
-/** `oneHot` has K zeros, and has them again afterwards. */
+/**
+ * `oneHot` has K zeros, and has them again afterwards. Unless `gradient` is 0, dy·∂ℓ/∂z is written to it.
+ */
 export function oneHotLoss(
   z: usize,
   weights: usize,
@@ -20,18 +22,34 @@ export function oneHotLoss(
   gamma: f64,
   zLoss: f64,
   stats: usize,
+  dy: f64,
+  gradient: usize,
   scratch: usize,
   oneHot: usize,
 ): f64 {
-  if (labelSmoothing == 0) return hardLoss(z, classes, y, weightOf(weights, y), gamma, zLoss, stats);
-  if (!weights && gamma == 0 && isSmooth(labelSmoothing)) {
-    const loss = smoothLoss(z, classes, y, labelSmoothing, zLoss, stats);
-    if (loss == loss) return loss;
+  if (labelSmoothing == 0) {
+    const a = weightOf(weights, y);
+    const loss = hardLoss(z, classes, y, a, gamma, zLoss, stats, gradient);
+    if (gradient) hardGradientOfKept(z, classes, y, a, gamma, zLoss, stats, dy, gradient);
+    return loss;
   }
-  const at = oneHot + (<usize>y << 2);
-  store<f32>(at, 1);
-  const loss = softLoss(z, oneHot, weights, classes, labelSmoothing, gamma, zLoss, stats, scratch);
-  store<f32>(at, 0);
+  let loss = NaN;
+  if (!weights && gamma == 0 && isSmooth(labelSmoothing)) {
+    if (gradient) {
+      loss = smoothLossAndGradient(z, classes, y, labelSmoothing, zLoss, stats, dy, gradient, scratch);
+      if (loss == loss) return loss;
+    }
+    loss = smoothLoss(z, classes, y, labelSmoothing, zLoss, stats);
+  }
+  if (loss != loss) {
+    const at = oneHot + (<usize>y << 2);
+    store<f32>(at, 1);
+    loss = softLoss(z, oneHot, weights, classes, labelSmoothing, gamma, zLoss, stats, scratch);
+    store<f32>(at, 0);
+  }
+  if (gradient) {
+    oneHotGradient(z, weights, classes, y, labelSmoothing, gamma, zLoss, stats, dy, gradient, scratch, oneHot);
+  }
   return loss;
 }
 

@@ -7,7 +7,7 @@
  * The scalar twin is softLoss and softGradient of kernels/plain/_softmax_rows.ts. The loss takes float32 exponentials, the
  * gradient, in which p_k − q'_k may cancel, float64 ones, kept in `scratch` between their sum and its terms.
  */
-import {isTame, largestLogit, sumOfLogits, tameSumAndLogits, TAME_FLOOR, TWO_POW_MINUS_75, writeStats} from './_hard_rows';
+import {isTame, largestLogit, sumAndLargest, sumOfLogits, tameSumAndLogits, TAME_FLOOR, TWO_POW_MINUS_75, writeStats} from './_hard_rows';
 import {demote4, high2, loadTail, low2, storeTail, sum2} from './_lanes';
 import {exp2} from './_math';
 import {exp} from './_scalar';
@@ -43,10 +43,39 @@ export function smoothLoss(z: usize, classes: i32, y: i32, labelSmoothing: f64, 
   // Without the maximal term: the label's, or one of float32, whose error is small beside a loss that misses the label.
   const rest = label == top ? s : s + exp(-gap) - 1;
   writeStats(stats, m, rest);
+  return lossOf(m, rest, gap, <f64>classes * m - logits, labelSmoothing / <f64>classes, labelSmoothing, zLoss);
+}
+
+/** ℓ from S − 1, m − z_y and Σ_k (m−z_k). */
+// @ts-ignore: decorator
+@inline
+function lossOf(m: f64, rest: f64, gap: f64, gaps: f64, uniform: f64, labelSmoothing: f64, zLoss: f64): f64 {
   const logSum = NativeMath.log1p(rest);
-  const uniform = labelSmoothing / <f64>classes;
-  const loss = logSum + (1 - labelSmoothing) * gap + uniform * (<f64>classes * m - logits);
+  const loss = logSum + (1 - labelSmoothing) * gap + uniform * gaps;
   return zLoss == 0 ? loss : loss + zLoss * (m + logSum) * (m + logSum);
+}
+
+/** smoothLoss and what smoothGradient writes, of the exponentials of the latter; or NaN, and nothing is written. */
+export function smoothLossAndGradient(
+  z: usize,
+  classes: i32,
+  y: i32,
+  labelSmoothing: f64,
+  zLoss: f64,
+  stats: usize,
+  dy: f64,
+  gradient: usize,
+  scratch: usize,
+): f64 {
+  const logits = sumAndLargest(z, classes);
+  const top = largestLogit();
+  const label = <f64>load<f32>(z + (<usize>y << 2));
+  if (!isTame(top, classes) || logits != logits) return NaN;
+  const m = <f64>top;
+  const total = keepExponentials(z, classes, m, scratch);
+  writeStats(stats, m, total - 1);
+  gradientOfKept(classes, y, m, total, labelSmoothing, zLoss, dy, gradient, scratch);
+  return lossOf(m, total - 1, m - label, <f64>classes * m - logits, labelSmoothing / <f64>classes, labelSmoothing, zLoss);
 }
 
 /** Σ_k e^(z_k−m), whose terms go to `to`. */
@@ -106,7 +135,13 @@ export function smoothGradient(
   scratch: usize,
 ): void {
   const m = <f64>load<f32>(stats);
-  const total = keepExponentials(z, classes, m, scratch);
+  gradientOfKept(classes, y, m, keepExponentials(z, classes, m, scratch), labelSmoothing, zLoss, dy, gradient, scratch);
+}
+
+/** From the exponentials in `scratch` and their sum. */
+function gradientOfKept(
+  classes: i32, y: i32, m: f64, total: f64, labelSmoothing: f64, zLoss: f64, dy: f64, gradient: usize, scratch: usize,
+): void {
   const zTerm = zLoss == 0 ? 0 : 2 * zLoss * (m + NativeMath.log1p(total - 1));
   const uniform = labelSmoothing / <f64>classes;
   writeDifferences(scratch, classes, (dy * (1 + zTerm)) / total, dy * uniform, gradient);

@@ -13,5 +13,9 @@ export function tensorsOf(backend: BackendWasm): HostTensors {
     make: (shape, dtype) => backend.makeOutput([...shape], dtype),
     values: (tensor) => backend.typedArrayFromHeap(tensor),
     dispose: ({dataId}) => void backend.disposeData(dataId),
+    share: ({dataId, dtype}, shape) => {
+      backend.incRef(dataId);
+      return {dataId, dtype, shape: [...shape]};
+    },
   };
 }

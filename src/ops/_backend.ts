@@ -9,6 +9,9 @@ const HOW_TO_GET_THEM: Readonly<Record<string, string>> = {
   tensorflow: ` Write import 'tfjs-losses/node' beside the import of tfjs-node.`,
 };
 
+/** Backends where reading a number does not wait for a device. */
+export const HOST_BACKENDS: readonly string[] = ['cpu', 'wasm', 'tensorflow'];
+
 export function runOnBackend<K extends KernelName>(
   kernelName: K,
   inputs: Kernels<Tensor>[K]['inputs'],

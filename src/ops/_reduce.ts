@@ -1,8 +1,11 @@
 /** Reductions: what becomes of the losses of rows or elements. */
 import * as tf from '@tensorflow/tfjs-core';
 import type {Tensor} from '@tensorflow/tfjs-core';
+import type {ExpectedUpstream} from '../kernel_names';
+import {offTape} from '../tape';
 import type {Reduction, ReductionOptions} from './options';
 import {sumOfAll} from './_sum_of_all';
+import {expectQuotient, expectUpstream} from './_expected_upstream';
 import {toTensor} from './_to_tensor';
 import {assertDtype, assertPositive, describe, shapeText} from './_validate';
 
@@ -41,7 +44,7 @@ export interface Losses {
   /** The shape of the losses with reduction 'none'. */
   readonly shape: readonly number[];
   /** Runs the kernel: 'none' gives the losses, 'sum' scale·Σ. */
-  readonly run: (reduction: 'none' | 'sum', scale: number) => Tensor;
+  readonly run: (reduction: 'none' | 'sum', scale: number, expected: ExpectedUpstream) => Tensor;
   /** What each loss adds to the divisor of a mean, of a shape that reshapes to `shape`; undefined: 1 each. */
   readonly divisorWeights: (() => Tensor) | undefined;
 }
@@ -54,14 +57,19 @@ export function reduceLosses(op: string, losses: Losses, {reduction, weights, no
   const shape = [...losses.shape];
   const count = shape.reduce((a, b) => a * b, 1);
   if (weights === undefined) {
-    if (reduction === 'none') return losses.run('none', 1);
-    if (reduction === 'sum') return losses.run('sum', 1);
-    if (normalizer !== undefined) return losses.run('sum', 1 / normalizer);
-    if (losses.divisorWeights === undefined) return losses.run('sum', count === 0 ? 0 : 1 / count);
-    return divide(losses.run('sum', 1), sumOfAll(losses.divisorWeights()));
+    if (reduction === 'none') return losses.run('none', 1, expectUpstream(1 / count));
+    // Of a loss that is what is minimized.
+    const one = expectUpstream(1);
+    if (reduction === 'sum') return losses.run('sum', 1, one);
+    if (normalizer !== undefined) return losses.run('sum', 1 / normalizer, one);
+    const weightsOf = losses.divisorWeights;
+    if (weightsOf === undefined) return losses.run('sum', count === 0 ? 0 : 1 / count, one);
+    // A constant; on the tape it would leave behind what was saved for it when the kernel refuses a label.
+    const divisor = offTape(() => sumOfAll(weightsOf()));
+    return divide(losses.run('sum', 1, expectQuotient(divisor)), divisor);
   }
 
-  const perLoss = losses.run('none', 1);
+  const perLoss = losses.run('none', 1, {});
   assertBroadcasts(op, weights, shape);
   const floatWeights = tf.cast(weights, 'float32');
   const weighted = tf.mul(perLoss, floatWeights);

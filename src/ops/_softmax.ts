@@ -91,15 +91,21 @@ export function softmaxLoss(
       name,
       {
         shape: batchShape,
-        run: (kernelReduction, scale) =>
+        run: (kernelReduction, scale, expected) =>
           sparse
             ? runOnBackend(SparseSoftmaxCrossEntropyWithLogits, inputs, {
                 ...attrs,
                 ...ignore,
+                ...expected,
                 reduction: kernelReduction,
                 scale,
               })
-            : runOnBackend(SoftmaxCrossEntropyWithLogits, inputs, {...attrs, reduction: kernelReduction, scale}),
+            : runOnBackend(SoftmaxCrossEntropyWithLogits, inputs, {
+                ...attrs,
+                ...expected,
+                reduction: kernelReduction,
+                scale,
+              }),
         divisorWeights: divides ? () => rowDivisorWeights(rowLabels, divisorClassWeights, ignoreIndex) : undefined,
       },
       reduction,

@@ -1,8 +1,13 @@
 /** What the two ops of the sigmoid family share. */
 import * as tf from '@tensorflow/tfjs-core';
 import type {Tensor} from '@tensorflow/tfjs-core';
-import {SigmoidCrossEntropyWithLogits, SigmoidFocalCrossEntropyWithLogits} from '../kernel_names';
+import {
+  SigmoidCrossEntropyWithLogits,
+  SigmoidFocalCrossEntropyWithLogits,
+  type ExpectedUpstream,
+} from '../kernel_names';
 import {runOnBackend} from './_backend';
+import {expectUpstream} from './_expected_upstream';
 import type {NumericLike, SigmoidCrossEntropyOptions, SigmoidFocalCrossEntropyOptions} from './options';
 import {perClassTensor} from './_per_class';
 import {REDUCTION_OPTIONS, checkReduction, reduceLosses} from './_reduce';
@@ -47,7 +52,8 @@ export function sigmoidLossPerSample(
   options: Omit<AnySigmoidOptions, 'weights' | 'reduction' | 'normalizer'>,
   scale: number,
 ): Tensor {
-  const rows = sigmoidKernel(op, labels, logits, options).run('rows', scale);
+  const [samples = 0] = logits.shape;
+  const rows = sigmoidKernel(op, labels, logits, options).run('rows', scale, expectUpstream(1 / samples));
   return rows.rank <= 1 ? rows : tf.sum(rows, [...rows.shape.keys()].slice(1));
 }
 
@@ -57,7 +63,10 @@ function sigmoidKernel(
   labels: Tensor | NumericLike,
   logits: Tensor | NumericLike,
   options: AnySigmoidOptions,
-): {shape: number[]; run: (reduction: 'none' | 'rows' | 'sum', scale: number) => Tensor} {
+): {
+  shape: number[];
+  run: (reduction: 'none' | 'rows' | 'sum', scale: number, expected: ExpectedUpstream) => Tensor;
+} {
   const {labelSmoothing = 0, posWeight = 1} = options;
   const gamma = options.gamma === undefined ? 2 : options.gamma;
   const alpha = options.alpha === undefined ? 0.25 : options.alpha;
@@ -92,8 +101,8 @@ function sigmoidKernel(
   };
   return {
     shape: z.shape,
-    run: (reduction, scale) => {
-      const attrs = {labelSmoothing, reduction, scale};
+    run: (reduction, scale, expected) => {
+      const attrs = {...expected, labelSmoothing, reduction, scale};
       if (!focal) return runOnBackend(SigmoidCrossEntropyWithLogits, inputs, {...attrs, positiveWeight});
       const [a, b] = alpha === null ? [1, 1] : [alpha, 1 - alpha];
       const weights = {positiveWeight: positiveWeight * a, negativeWeight: b};

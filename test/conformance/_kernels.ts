@@ -33,6 +33,13 @@ export function assertKernels(c: Case, inputs: Inputs, {kernels}: Profile, budge
   assertEqual(`${c.op}: what ran on tensors of the size of the logits beside them`, large, []);
 }
 
+/** The loss kernel has returned `ahead`, unless there is no loss to expect anything of. */
+export function assertAhead(c: Case, {kernels}: Profile): void {
+  const loss = kernels.find(({name}) => ALL_KERNELS.has(name));
+  const last = loss?.outputShapes[loss.outputShapes.length - 1];
+  assertEqual(`${c.op}: the last output of ${loss?.name}`, [`[${last?.join(', ')}]`], ['[0]']);
+}
+
 function assertEqual(what: string, actual: readonly string[], expected: readonly string[]): void {
   if (actual.join() !== expected.join())
     throw new Error(`${what}: [${actual.join(', ')}], expected [${expected.join(', ')}]`);

@@ -3,8 +3,8 @@ import * as tf from '@tensorflow/tfjs-core';
 import type {Tensor} from '@tensorflow/tfjs-core';
 import {reduce} from '../../src/reference';
 import {MIN_NORMAL, ulp32, ulpError} from '../support/ulp';
-import {isSigmoid, isSparse, type Case, type Inputs, type Values} from './case';
-import {assertKernels, rowBudget} from './_kernels';
+import {isSigmoid, isSparse, sizeOf, type Case, type Inputs, type Values} from './case';
+import {assertAhead, assertKernels, rowBudget} from './_kernels';
 import {applyOp} from './_ops';
 import {lossShape, reducing, slopes, type Reducing} from './_reductions';
 import type {Rules} from './rules';
@@ -22,17 +22,27 @@ export async function checkCase(rules: Rules, c: Case): Promise<void> {
     const how = reducing(name, shape, units);
     const reduced = reduce(losses, how.reference);
     const expected = typeof reduced === 'number' ? Float64Array.of(reduced) : reduced;
-    const upstream = uneven(`${c.name} ${name}`, how.options.reduction === 'none' ? shape : []);
-    const slope = slopes(how, units.length, upstream.values);
-
-    const result = await valueAndGradients(rules, c, inputs, how, upstream);
-    const report = reporter(c, name);
-    checkLoss(rules.tolerance, report, result.value, expected, isComposed(c, how));
-    checkGradient(rules.tolerance, report, result.logitGradient, {units, gradients, slope});
-    if (result.labelGradient !== undefined) {
-      checkLabelGradient(rules.tolerance, report, result.labelGradient, {units, slope});
+    const upstreamShape = how.options.reduction === 'none' ? shape : [];
+    const upstreams = [uneven(`${c.name} ${name}`, upstreamShape)];
+    const isExpected = rules.ahead === true && how.weights === undefined;
+    if (isExpected) upstreams.push(even(upstreamShape));
+    for (const upstream of upstreams) {
+      const slope = slopes(how, units.length, upstream.values);
+      const result = await valueAndGradients(rules, c, inputs, how, upstream, isExpected);
+      const report = reporter(c, name);
+      checkLoss(rules.tolerance, report, result.value, expected, isComposed(c, how));
+      checkGradient(rules.tolerance, report, result.logitGradient, {units, gradients, slope});
+      if (result.labelGradient !== undefined) {
+        checkLabelGradient(rules.tolerance, report, result.labelGradient, {units, slope});
+      }
     }
   }
+}
+
+/** What training hands back to a loss: 1 to a sum or mean, 1/N to each of N losses. */
+function even(shape: readonly number[]): Values {
+  const count = sizeOf(shape);
+  return {shape, values: new Float32Array(count).fill(1 / count)};
 }
 
 interface Results {
@@ -47,6 +57,7 @@ async function valueAndGradients(
   inputs: Inputs,
   {options, weights}: Reducing,
   upstream: Values,
+  isAhead: boolean,
 ): Promise<Results> {
   const logits = tensorOf(inputs.logits);
   const labels = tensorOf(inputs.labels, inputs.labels.dtype);
@@ -65,7 +76,11 @@ async function valueAndGradients(
   const budget =
     isSigmoid(c) && (weights !== undefined || options.reduction === 'none') ? Infinity : rowBudget(c, inputs);
   // Not the run above: a kernel that throws under tf.profile leaves it on, and ends the process by a rejection of its own.
-  if (rules.expectKernels) assertKernels(c, inputs, await tf.profile(() => tf.tidy(() => void run())), budget);
+  if (rules.expectKernels) {
+    const profile = await tf.profile(() => tf.tidy(() => void run()));
+    assertKernels(c, inputs, profile, budget);
+    if (isAhead) assertAhead(c, profile);
+  }
 
   let labelGradient: Tensor | undefined;
   if (hasLabelGradient(c, inputs)) {

@@ -24,8 +24,8 @@ export interface Target extends Rules {
 
 /** Defines the tests of a target. */
 export function runConformance(target: Target): void {
-  const {tolerance, expectKernels, badLabels, run = runCheck} = target;
-  const rules: Rules = {tolerance, expectKernels, badLabels};
+  const {tolerance, expectKernels, ahead = false, badLabels, run = runCheck} = target;
+  const rules: Rules = {tolerance, expectKernels, ahead, badLabels};
   const {unavailable} = target;
   const describeTarget = unavailable === undefined ? describe : describe.skip;
   describeTarget(unavailable === undefined ? target.name : `${target.name} (skipped: ${unavailable})`, () => {

@@ -13,5 +13,6 @@ runConformance({
   tearDown: async () => undefined,
   tolerance: CPU_CONTRACT,
   expectKernels: true,
+  ahead: true,
   badLabels: 'RangeError',
 });

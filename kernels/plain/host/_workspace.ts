@@ -9,6 +9,8 @@ export interface HostTensors {
   /** The values themselves, not a copy. The array may be dead after the next `make`, which may move all memory. */
   readonly values: (tensor: TensorInfo) => TypedArray;
   readonly dispose: (tensor: TensorInfo) => void;
+  /** One more tensor of the same values. */
+  readonly share: (tensor: TensorInfo, shape: readonly number[]) => TensorInfo;
 }
 
 /** The tensors of one run of a kernel: arguments and results, and what is disposed when the run is over. */
@@ -39,6 +41,10 @@ export class Workspace {
     const converted = this.temporary(tensor.shape, 'float32');
     this.values(converted).set(this.values(tensor));
     return converted;
+  }
+
+  share(tensor: TensorInfo, shape: readonly number[]): TensorInfo {
+    return this.tensors.share(tensor, shape);
   }
 
   values(tensor: TensorInfo): TypedArray {

@@ -1,6 +1,7 @@
 import type {TensorInfo} from '@tensorflow/tfjs-core';
 import type {SigmoidAttrs, SigmoidFocalAttrs, SigmoidGradInputs, SigmoidInputs} from '../../../src/kernel_names';
 import type {SigmoidRows} from '..';
+import {aheadOf, madeAhead} from './_ahead';
 import {rowShape, rowsAndClasses} from './_shapes';
 import {scaledSum} from './_sum';
 import {inWorkspace, type HostTensors, type Workspace} from './_workspace';
@@ -37,16 +38,18 @@ export function sigmoidLoss(
   inputs: SigmoidInputs<TensorInfo>,
   attrs: Attrs,
   tensors: HostTensors,
-): TensorInfo {
+): TensorInfo[] {
   const {reduction, scale} = attrs;
   return inWorkspace(tensors, (workspace) => {
     const labels = workspace.asFloat32(inputs.labels);
     const shape = reduction === 'none' ? inputs.logits.shape : rowShape(inputs.logits.shape);
     const loss = reduction === 'sum' ? workspace.temporary(shape, 'float32') : workspace.result(shape);
-    workspace.kernels[kernel](sigmoidRows(inputs, labels, attrs, workspace), workspace.float32(loss));
-    if (reduction === 'sum') return scaledSum(loss, scale, workspace);
-    if (scale !== 1) scaleBy(scale, loss, workspace);
-    return loss;
+    const gradient = aheadOf(inputs.logits, attrs, workspace);
+    const rows = sigmoidRows(inputs, labels, attrs, workspace);
+    workspace.kernels[kernel](rows, workspace.float32(loss), gradient?.ahead());
+    if (reduction !== 'sum' && scale !== 1) scaleBy(scale, loss, workspace);
+    const result = reduction === 'sum' ? scaledSum(loss, scale, workspace) : loss;
+    return gradient === undefined ? [result] : [result, gradient.output];
   });
 }
 
@@ -63,6 +66,8 @@ export function sigmoidGradient(
   tensors: HostTensors,
 ): TensorInfo {
   return inWorkspace(tensors, (workspace) => {
+    const made = madeAhead(inputs, attrs, workspace);
+    if (made !== undefined) return made;
     const labels = workspace.asFloat32(inputs.labels);
     const gradient = workspace.result(inputs.logits.shape);
     const rows = sigmoidRows(inputs, labels, attrs, workspace);

@@ -1,5 +1,6 @@
 import type {TensorInfo} from '@tensorflow/tfjs-core';
 import {STATS_COLUMNS, type SoftmaxAttrs, type SoftmaxGradInputs, type SoftmaxInputs} from '../../../src/kernel_names';
+import {madeAhead} from './_ahead';
 import {softmaxOutputs} from './_softmax_loss';
 import {softmaxRows} from './_softmax_rows';
 import {inWorkspace, type HostTensors} from './_workspace';
@@ -14,9 +15,9 @@ export function softmaxLoss(
 ): TensorInfo[] {
   return inWorkspace(tensors, (workspace) => {
     const labels = workspace.asFloat32(inputs.labels);
-    return softmaxOutputs(inputs.logits, attrs, workspace, (loss, stats) => {
+    return softmaxOutputs(inputs.logits, attrs, workspace, (loss, stats, ahead) => {
       const rows = softmaxRows(inputs, workspace.float32(labels), stats, attrs, workspace);
-      workspace.kernels.softmaxCrossEntropyWithLogits(rows, workspace.float32(loss));
+      workspace.kernels.softmaxCrossEntropyWithLogits(rows, workspace.float32(loss), ahead);
     });
   });
 }
@@ -28,6 +29,8 @@ export function softmaxGradient(
   tensors: HostTensors,
 ): TensorInfo {
   return inWorkspace(tensors, (workspace) => {
+    const made = madeAhead(inputs, attrs, workspace);
+    if (made !== undefined) return made;
     const labels = workspace.asFloat32(inputs.labels);
     const gradient = workspace.result(inputs.logits.shape);
     const needed = areOneHot(workspace.float32(inputs.stats)) ? NONE : workspace.float32(labels);

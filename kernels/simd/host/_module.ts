@@ -1,8 +1,8 @@
-import type {RowKernels} from '../../plain';
+import type {RowLoops} from '../../plain';
 import {MEMORY_LIMITS_BYTE, SIMD_MODULE_BASE64} from '../build/binary';
 
 /** The exports of kernels/simd/index.ts: they take the number of rows, K, and what _row_kernels.ts hands them. */
-export type SimdModule = {readonly [K in keyof RowKernels]: (rows: number, classes: number, ...args: number[]) => void};
+export type SimdModule = {readonly [K in keyof RowLoops]: (rows: number, classes: number, ...args: number[]) => void};
 
 /** "Has a maximum and is shared", in the import of a memory. */
 const SHARED_LIMITS = 3;

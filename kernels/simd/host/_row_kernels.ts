@@ -1,6 +1,6 @@
 /** The arguments of the SIMD kernels, whatever memory they work on. */
 import {STATS_COLUMNS} from '../../../src/kernel_names';
-import type {RowKernels, SigmoidRows, SoftmaxRows, SparseSoftmaxRows, Upstream} from '../../plain';
+import type {Ahead, RowKernels, RowLoops, SigmoidRows, SoftmaxRows, SparseSoftmaxRows, Upstream} from '../../plain';
 
 /** An argument that stands for an address. An empty array has the address 0. */
 export interface Block {
@@ -15,7 +15,7 @@ export type Argument = number | Block;
 
 /** Calls `name(rows, K, ...args)` with addresses for the blocks, for all rows or some at a time. */
 export type Run = (
-  name: keyof RowKernels,
+  name: keyof RowLoops,
   rows: {readonly count: number; readonly classes: number},
   args: readonly Argument[],
 ) => void;
@@ -55,18 +55,27 @@ function sigmoidScalars({labelSmoothing, positiveWeight, negativeWeight, gamma}:
   return [labelSmoothing, positiveWeight, negativeWeight, gamma];
 }
 
+/** What a loss makes its gradient of and where: nothing, or one factor for all rows. */
+function aheadArguments(ahead: Ahead | undefined, classes: number): Argument[] {
+  if (ahead === undefined) return [shared(NONE), 0];
+  const {upstream, gradient} = ahead;
+  return [output(gradient, classes), upstream.scale * upstream.dy[0]!];
+}
+
 /** Labels are a class index for a row, or a number for each class. */
 function softmaxInputs({logits, labels, weights, classes}: SoftmaxRows | SparseSoftmaxRows): Argument[] {
   return [input(logits, classes), input(labels, labels instanceof Int32Array ? 1 : classes), shared(weights)];
 }
 
-export function simdRowKernels(run: Run): RowKernels {
+/** `areAhead`: whether the losses of this backend make gradients ahead. */
+export function simdRowKernels(run: Run, areAhead: boolean): RowKernels {
   type Softmax = 'softmaxCrossEntropyWithLogits' | 'sparseSoftmaxCrossEntropyWithLogits';
-  const softmaxLoss = (name: Softmax) => (rows: SoftmaxRows | SparseSoftmaxRows, loss: Float32Array) =>
+  const softmaxLoss = (name: Softmax) => (rows: SoftmaxRows | SparseSoftmaxRows, loss: Float32Array, ahead?: Ahead) =>
     run(name, rows, [
       ...softmaxInputs(rows),
       output(rows.stats, STATS_COLUMNS),
       output(loss, 1),
+      ...aheadArguments(ahead, rows.classes),
       softRoom(rows.classes),
       oneHotRoom(rows),
       ...softmaxScalars(rows),
@@ -85,10 +94,17 @@ export function simdRowKernels(run: Run): RowKernels {
         ...softmaxScalars(rows),
       ]);
   type Sigmoid = 'sigmoidCrossEntropyWithLogits' | 'sigmoidFocalCrossEntropyWithLogits';
-  const sigmoidLoss = (name: Sigmoid) => (rows: SigmoidRows, loss: Float32Array) => {
+  const sigmoidLoss = (name: Sigmoid) => (rows: SigmoidRows, loss: Float32Array, ahead?: Ahead) => {
     const {classes, perElement} = rows;
     const result = output(loss, perElement ? classes : 1);
-    run(name, rows, [...sigmoidInputs(rows), result, Number(perElement), room(SIGMOID_ROOM), ...sigmoidScalars(rows)]);
+    run(name, rows, [
+      ...sigmoidInputs(rows),
+      result,
+      Number(perElement),
+      ...aheadArguments(ahead, classes),
+      room(SIGMOID_ROOM),
+      ...sigmoidScalars(rows),
+    ]);
   };
   const sigmoidGradient =
     (name: `${Sigmoid}Grad`) =>
@@ -105,6 +121,7 @@ export function simdRowKernels(run: Run): RowKernels {
       ]);
     };
   return {
+    areAhead,
     softmaxCrossEntropyWithLogits: softmaxLoss('softmaxCrossEntropyWithLogits'),
     softmaxCrossEntropyWithLogitsGrad: softmaxGradient('softmaxCrossEntropyWithLogitsGrad'),
     sparseSoftmaxCrossEntropyWithLogits: softmaxLoss('sparseSoftmaxCrossEntropyWithLogits'),
