@@ -17,12 +17,14 @@ export async function peakTensorBytes(call: () => void | Promise<void>): Promise
   const {trackTensor, removeDataId} = engine;
   engine.trackTensor = function (this: typeof engine, tensor: Tensor, backend): void {
     // A buffer from before the call is someone else's; the engine knows it already.
-    const isNew = !this.state.tensorInfo.has(tensor.dataId);
+    const isOurs = sizes.has(tensor.dataId) || !this.state.tensorInfo.has(tensor.dataId);
     trackTensor.call(this, tensor, backend);
-    if (!isNew) return;
-    const size = tensor.size * tf.util.bytesPerElement(tensor.dtype);
+    if (!isOurs) return;
+    // A gradient made ahead is a tensor of shape [0] until it is asked for.
+    const known = sizes.get(tensor.dataId) ?? 0;
+    const size = Math.max(known, tensor.size * tf.util.bytesPerElement(tensor.dtype));
     sizes.set(tensor.dataId, size);
-    bytes += size;
+    bytes += size - known;
     peak = Math.max(peak, bytes);
   };
   engine.removeDataId = function (this: typeof engine, dataId, backend): void {

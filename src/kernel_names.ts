@@ -80,8 +80,7 @@ export interface SoftmaxInputs<T> {
 
 /**
  * The gradient for `expectedDy`, where the loss kernel has made it: what the gradient kernel returns if `dy` is that number
- * everywhere. Its data are of the shape of the logits, but the tensor says [0]: tfjs makes zeros of the shape of every output
- * that has no upstream gradient.
+ * everywhere. What the tensor holds is the backend's business (see AheadTensors in kernels/plain/host/).
  */
 export interface GradientAhead<T> {
   readonly ahead?: T;

@@ -5,7 +5,7 @@
 import type {TensorInfo, TypedArray} from '@tensorflow/tfjs-core';
 import {tiledRowKernels} from '../cpu/_tiles';
 import {plainRowKernels, type RowKernels} from '../plain';
-import type {HostTensors} from '../plain/host';
+import {sharedAhead, type HostTensors} from '../plain/host';
 import {hasSimd} from '../simd/host';
 import type {TensorFlowBackend} from './_kernel';
 
@@ -34,9 +34,6 @@ export function tensorsOf(backend: TensorFlowBackend): HostTensors {
       return typed;
     },
     dispose: ({dataId}) => void backend.disposeData(dataId),
-    share: ({dataId, dtype}, shape) => {
-      backend.incRef(dataId);
-      return {dataId, dtype, shape: [...shape]};
-    },
+    ahead: sharedAhead(backend),
   };
 }

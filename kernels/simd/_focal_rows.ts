@@ -14,6 +14,8 @@ import {BLOCK} from './_stages';
 const SIGN_F32: f32 = -0.0;
 /** Stands for v = ∞: no product reads 0·∞, and ℓ is beyond float32 all the same. */
 const HUGE: f64 = 1e300;
+/** Where p·softplus(v) has become 0 beside u for any γ, in place of e^−708·HUGE, which has not. */
+const FAR: f64 = 700;
 
 /** `scratch` has a block of e, and behind it the last elements of a row. */
 const TAIL_LOGITS: usize = 1024;
@@ -72,7 +74,7 @@ function loss2(signed: v128, a: v128, e: v128, gamma: f64, square: bool): v128 {
 // @ts-ignore: decorator
 @inline
 function slope2(signed: v128, a: v128, e: v128, gamma: f64, square: bool): v128 {
-  const v = f64x2.pmin(signed, f64x2.splat(HUGE));
+  const v = f64x2.pmin(signed, f64x2.splat(FAR));
   const one = f64x2.splat(1);
   const zero = f64x2.splat(0);
   const e1 = f64x2.add(e, one);
@@ -106,7 +108,7 @@ function both2(signed: v128, a: v128, b: v128, e: v128, gamma: f64, square: bool
   const isPositive = f64x2.gt(v, zero);
   const u = v128.bitselect(larger, smaller, isPositive);
   const p = v128.bitselect(smaller, larger, isPositive);
-  const bracket = f64x2.add(u, f64x2.mul(f64x2.mul(f64x2.splat(gamma), p), softplus));
+  const bracket = f64x2.add(u, f64x2.mul(f64x2.mul(f64x2.splat(gamma), p), f64x2.pmin(softplus, f64x2.splat(FAR))));
   const power = power2(u, v, softplus, gamma, square);
   v128.store64_lane(gradient, f32x4.demote_f64x2_zero(f64x2.mul(f64x2.mul(b, bracket), power)), 0);
   return f64x2.mul(f64x2.mul(a, softplus), power);

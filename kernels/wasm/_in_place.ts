@@ -22,7 +22,7 @@ export function inPlaceRowKernels(backend: BackendWasm): RowKernels {
       };
       module[name](count, classes, ...fixed.map((address, i) => address ?? place(args[i])));
     });
-  }, false);
+  }, true);
 }
 
 /** Undefined for room. */

@@ -16,6 +16,7 @@ export function runWasmConformance(name: string, simd: boolean): void {
     tearDown: async () => undefined,
     tolerance: CPU_CONTRACT,
     expectKernels: true,
+    ahead: simd,
     badLabels: 'RangeError',
     leftOut: leftOutOnWasm,
   });

@@ -14,7 +14,7 @@ export function aheadOf(
   const gradient = workspace.result(logits.shape);
   const upstream = {scale, dy: Float32Array.of(expectedDy)};
   return {
-    output: {...gradient, shape: [0]},
+    output: workspace.ahead.hold(gradient),
     // Asked for when all tensors are made: see HostTensors.values.
     ahead: () => ({upstream, gradient: workspace.float32(gradient)}),
   };
@@ -27,6 +27,7 @@ export function madeAhead(
   workspace: Workspace,
 ): TensorInfo | undefined {
   if (ahead === undefined) return undefined;
-  const asExpected = workspace.float32(dy).every((value) => value === expectedDy);
-  return asExpected ? workspace.share(ahead, logits.shape) : undefined;
+  if (workspace.float32(dy).every((value) => value === expectedDy)) return workspace.ahead.take(ahead, logits.shape);
+  workspace.ahead.drop(ahead);
+  return undefined;
 }

@@ -9,8 +9,17 @@ export interface HostTensors {
   /** The values themselves, not a copy. The array may be dead after the next `make`, which may move all memory. */
   readonly values: (tensor: TensorInfo) => TypedArray;
   readonly dispose: (tensor: TensorInfo) => void;
-  /** One more tensor of the same values. */
-  readonly share: (tensor: TensorInfo, shape: readonly number[]) => TensorInfo;
+  readonly ahead: AheadTensors;
+}
+
+/** How a backend keeps a gradient from the loss that has made it to the gradient kernel: tfjs clones it in between. */
+export interface AheadTensors {
+  /** The output of the loss kernel that stands for the gradient. */
+  readonly hold: (gradient: TensorInfo) => TensorInfo;
+  /** The gradient again, from a clone of that output; undefined where it has been taken already. */
+  readonly take: (held: TensorInfo, shape: readonly number[]) => TensorInfo | undefined;
+  /** Nobody will take it. */
+  readonly drop: (held: TensorInfo) => void;
 }
 
 /** The tensors of one run of a kernel: arguments and results, and what is disposed when the run is over. */
@@ -43,8 +52,8 @@ export class Workspace {
     return converted;
   }
 
-  share(tensor: TensorInfo, shape: readonly number[]): TensorInfo {
-    return this.tensors.share(tensor, shape);
+  get ahead(): AheadTensors {
+    return this.tensors.ahead;
   }
 
   values(tensor: TensorInfo): TypedArray {
