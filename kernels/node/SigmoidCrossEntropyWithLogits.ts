@@ -3,11 +3,11 @@ import {sigmoidCrossEntropyWithLogits as composed} from '../composed/SigmoidCros
 import {sigmoidLoss} from '../plain/host';
 import {tensorsOf} from './_host';
 import {nodeKernel} from './_kernel';
-import {runNative} from './_native';
+import {runNativeLoss} from './_native';
 
 export const sigmoidCrossEntropyWithLogits = nodeKernel<typeof NAME>({
   native: (inputs, attrs, backend) =>
-    runNative(backend, NAME, [inputs.labels, inputs.logits, inputs.posWeight], attrs, 1),
+    runNativeLoss(backend, NAME, [inputs.labels, inputs.logits, inputs.posWeight], attrs, 1),
   host: (inputs, attrs, backend) => sigmoidLoss('sigmoidCrossEntropyWithLogits', inputs, attrs, tensorsOf(backend)),
   composed,
 });

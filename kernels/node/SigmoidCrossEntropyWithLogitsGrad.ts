@@ -3,11 +3,13 @@ import {sigmoidCrossEntropyWithLogitsGrad as composed} from '../composed/Sigmoid
 import {sigmoidGradient} from '../plain/host';
 import {tensorsOf} from './_host';
 import {nodeKernel} from './_kernel';
-import {runNative} from './_native';
+import {nativeGradient, runNative} from './_native';
 
 export const sigmoidCrossEntropyWithLogitsGrad = nodeKernel<typeof NAME>({
   native: (inputs, attrs, backend) =>
-    runNative(backend, NAME, [inputs.labels, inputs.logits, inputs.posWeight, inputs.dy], attrs, 1),
+    nativeGradient(backend, inputs, attrs, () =>
+      runNative(backend, NAME, [inputs.labels, inputs.logits, inputs.posWeight, inputs.dy], attrs, 1),
+    ),
   host: (inputs, attrs, backend) =>
     sigmoidGradient('sigmoidCrossEntropyWithLogitsGrad', inputs, attrs, tensorsOf(backend)),
   composed,

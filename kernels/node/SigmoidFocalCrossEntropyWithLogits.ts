@@ -3,11 +3,11 @@ import {sigmoidFocalCrossEntropyWithLogits as composed} from '../composed/Sigmoi
 import {sigmoidLoss} from '../plain/host';
 import {tensorsOf} from './_host';
 import {nodeKernel} from './_kernel';
-import {runNative} from './_native';
+import {runNativeLoss} from './_native';
 
 export const sigmoidFocalCrossEntropyWithLogits = nodeKernel<typeof NAME>({
   native: (inputs, attrs, backend) =>
-    runNative(backend, NAME, [inputs.labels, inputs.logits, inputs.posWeight], attrs, 1),
+    runNativeLoss(backend, NAME, [inputs.labels, inputs.logits, inputs.posWeight], attrs, 1),
   host: (inputs, attrs, backend) =>
     sigmoidLoss('sigmoidFocalCrossEntropyWithLogits', inputs, attrs, tensorsOf(backend)),
   composed,

@@ -3,11 +3,11 @@ import {softmaxCrossEntropyWithLogits as composed} from '../composed/SoftmaxCros
 import {softmaxLoss} from '../plain/host';
 import {tensorsOf} from './_host';
 import {nodeKernel} from './_kernel';
-import {runNative} from './_native';
+import {runNativeLoss} from './_native';
 
 export const softmaxCrossEntropyWithLogits = nodeKernel<typeof NAME>({
   native: (inputs, attrs, backend) =>
-    runNative(backend, NAME, [inputs.labels, inputs.logits, inputs.classWeights], attrs, 2),
+    runNativeLoss(backend, NAME, [inputs.labels, inputs.logits, inputs.classWeights], attrs, 2),
   host: (inputs, attrs, backend) => softmaxLoss(inputs, attrs, tensorsOf(backend)),
   composed,
 });

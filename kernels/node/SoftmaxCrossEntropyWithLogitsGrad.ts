@@ -3,11 +3,13 @@ import {softmaxCrossEntropyWithLogitsGrad as composed} from '../composed/Softmax
 import {softmaxGradient} from '../plain/host';
 import {tensorsOf} from './_host';
 import {nodeKernel} from './_kernel';
-import {runNative} from './_native';
+import {nativeGradient, runNative} from './_native';
 
 export const softmaxCrossEntropyWithLogitsGrad = nodeKernel<typeof NAME>({
   native: (inputs, attrs, backend) =>
-    runNative(backend, NAME, [inputs.labels, inputs.logits, inputs.classWeights, inputs.stats, inputs.dy], attrs, 1),
+    nativeGradient(backend, inputs, attrs, () =>
+      runNative(backend, NAME, [inputs.labels, inputs.logits, inputs.classWeights, inputs.stats, inputs.dy], attrs, 1),
+    ),
   host: (inputs, attrs, backend) => softmaxGradient(inputs, attrs, tensorsOf(backend)),
   composed,
 });

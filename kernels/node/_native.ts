@@ -1,6 +1,7 @@
 /** Runs a native op: the TensorFlow custom ops of native/ops.cc. */
-import type {Tensor, TensorInfo} from '@tensorflow/tfjs-core';
+import type {Tensor, TensorInfo, TypedArray} from '@tensorflow/tfjs-core';
 import type {KernelName, SigmoidAttrs, SigmoidFocalAttrs, SparseSoftmaxAttrs} from '../../src/kernel_names';
+import {madeAhead, sharedAhead} from '../plain/host';
 import type {TensorFlowBackend} from './_kernel';
 
 /** The attributes of any kernel; what a family lacks is left out. */
@@ -15,10 +16,43 @@ const REDUCTIONS: readonly AnyAttrs['reduction'][] = ['none', 'rows', 'sum'];
  */
 function optionBits(attrs: AnyAttrs): Int32Array {
   const {labelSmoothing, gamma = 0, scale, reduction, zLoss = 0, ignoreIndex = NaN} = attrs;
-  const {positiveWeight = 1, negativeWeight = 1} = attrs;
+  const {positiveWeight = 1, negativeWeight = 1, expectedDy = NaN} = attrs;
   const kind = REDUCTIONS.indexOf(reduction);
-  const numbers = [labelSmoothing, gamma, scale, kind, zLoss, ignoreIndex, positiveWeight, negativeWeight];
+  const numbers = [labelSmoothing, gamma, scale, kind, zLoss, ignoreIndex, positiveWeight, negativeWeight, expectedDy];
   return new Int32Array(Float64Array.from(numbers).buffer);
+}
+
+/** A loss; its last output in TensorFlow is the gradient made ahead, or nothing. */
+export function runNativeLoss(
+  backend: TensorFlowBackend,
+  kernelName: KernelName,
+  inputs: readonly TensorInfo[],
+  attrs: AnyAttrs,
+  outputs: number,
+): TensorInfo[] {
+  const all = runNative(backend, kernelName, inputs, attrs, outputs + 1);
+  const ahead = all.pop();
+  if (ahead === undefined) throw new Error(`${kernelName}: TensorFlow has returned nothing.`);
+  if (attrs.expectedDy === undefined) {
+    ahead.dispose();
+    return all;
+  }
+  const held = sharedAhead(backend).hold(ahead);
+  // What is left is the tensor that it returns.
+  backend.incRef(held.dataId);
+  ahead.dispose();
+  return [...all, held];
+}
+
+/** The gradient that the loss has made ahead, or what `run` makes. */
+export function nativeGradient(
+  backend: TensorFlowBackend,
+  inputs: Parameters<typeof madeAhead>[0],
+  attrs: AnyAttrs,
+  run: () => Tensor[],
+): TensorInfo | TensorInfo[] {
+  const values = ({dataId}: TensorInfo): TypedArray => backend.readSync(dataId) as TypedArray;
+  return madeAhead(inputs, attrs, {ahead: sharedAhead(backend), values}) ?? run();
 }
 
 /** `inputs` in the order of the op's definition; its last one, the options, is added here. */
@@ -34,7 +68,7 @@ export function runNative(
   const dataId = backend.write(bits, shape, 'int32');
   try {
     const options: TensorInfo = {dataId, shape, dtype: 'int32'};
-    return backend.executeMultipleOutputs(`TfjsLosses1${kernelName}`, [], [...inputs, options], outputs);
+    return backend.executeMultipleOutputs(`TfjsLosses2${kernelName}`, [], [...inputs, options], outputs);
   } finally {
     backend.disposeData(dataId);
   }

@@ -14,7 +14,8 @@ export function rowDivisorWeights(
   const counts = ignoreIndex === undefined ? ones : tf.cast(tf.notEqual(labels, ignoreIndex), 'float32');
   if (classWeights === undefined) return counts;
   // An ignored label may lie outside of the weights, and so may a wrong one where a kernel answers NaN instead of an error.
-  // As float32: tfjs-wasm clips the bits of int32 numbers as if they were float32 ones.
-  const inside = tf.cast(tf.clipByValue(tf.cast(labels, 'float32'), 0, classWeights.size - 1), 'int32');
+  // As float32: tfjs-wasm clips the bits of int32 numbers as if they were float32 ones. By way of int32, which NaN is none of.
+  const whole = tf.cast(tf.cast(labels, 'int32'), 'float32');
+  const inside = tf.cast(tf.clipByValue(whole, 0, classWeights.size - 1), 'int32');
   return tf.mul(counts, tf.gather(classWeights, inside));
 }

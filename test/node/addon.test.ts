@@ -20,13 +20,16 @@ withTfjsNode(() => {
     backend = await startTensorFlow();
   });
 
-  test('a loss and its gradient are one native op each', () => {
+  test.each([
+    ['a loss with the gradient that training asks for is one native op', 1, ['']],
+    ['with another upstream gradient it is one each', 2, ['', 'Grad']],
+  ])('%s', (_what, upstream, suffixes) => {
     const z = tf.tensor2d([[0, 1, 2]]);
-    const ops = opsOf(backend, () => void tf.grad((x) => sparseSoftmaxCrossEntropy([2], x))(z));
-    expect(ops.filter((name) => name.startsWith('TfjsLosses'))).toEqual([
-      'TfjsLosses1SparseSoftmaxCrossEntropyWithLogits',
-      'TfjsLosses1SparseSoftmaxCrossEntropyWithLogitsGrad',
-    ]);
+    const loss = (x: tf.Tensor): tf.Tensor => sparseSoftmaxCrossEntropy([2], x);
+    const ops = opsOf(backend, () => void tf.grad(loss)(z, tf.scalar(upstream)));
+    expect(ops.filter((name) => name.startsWith('TfjsLosses'))).toEqual(
+      suffixes.map((suffix) => `TfjsLosses2SparseSoftmaxCrossEntropyWithLogits${suffix}`),
+    );
   });
 
   test('it runs on a TensorFlow of major version 2, on several threads', () => {
@@ -121,11 +124,11 @@ withTfjsNode(() => {
       const loaded = {exports: {}};
       process.dlopen(loaded, ${JSON.stringify(process.env.TFJS_LOSSES_ADDON ?? addonFile())});
       loaded.exports.register();
-      const options = tf.tensor1d(new Int32Array(Float64Array.of(0, 0, 1, 2, 0, NaN, 1, 1).buffer), 'int32');
+      const options = tf.tensor1d(new Int32Array(Float64Array.of(0, 0, 1, 2, 0, NaN, 1, 1, 1).buffer), 'int32');
       let sum = 0;
       for (let i = 0; i < 20; i++) {
-        const [loss] = tf.backend().executeMultipleOutputs('TfjsLosses1SparseSoftmaxCrossEntropyWithLogits', [],
-          [tf.zeros([512], 'int32'), tf.zeros([512, 1024]), tf.tensor1d([]), options], 2);
+        const [loss] = tf.backend().executeMultipleOutputs('TfjsLosses2SparseSoftmaxCrossEntropyWithLogits', [],
+          [tf.zeros([512], 'int32'), tf.zeros([512, 1024]), tf.tensor1d([]), options], 3);
         sum += loss.dataSync()[0];
       }
       parentPort.postMessage(sum / 20 / 512);`;
@@ -145,11 +148,11 @@ withTfjsNode(() => {
     const run = (
       name: string,
       shapes: readonly number[][],
-      {fill = 1, options = [0, 0, 1, 2, 0, NaN, 1, 1]}: {fill?: number; options?: number[]} = {},
+      {fill = 1, options = [0, 0, 1, 2, 0, NaN, 1, 1, 1]}: {fill?: number; options?: number[]} = {},
     ) => {
       const inputs = shapes.map((shape) => tf.fill(shape, fill));
       const bits = tf.tensor1d(new Int32Array(Float64Array.from(options).buffer), 'int32');
-      return backend.executeMultipleOutputs(`TfjsLosses1${name}`, [], [...inputs, bits], 2);
+      return backend.executeMultipleOutputs(`TfjsLosses2${name}`, [], [...inputs, bits], 3);
     };
     test.each<[string, () => unknown]>([
       ['a label that is no class', () => run('SparseSoftmaxCrossEntropyWithLogits', [[2], [2, 3], [0]], {fill: 3})],

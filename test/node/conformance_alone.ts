@@ -15,6 +15,7 @@ import {CPU_CONTRACT} from '../conformance/tolerance';
 const RULES: Rules = {
   tolerance: {...CPU_CONTRACT, composedFlushBelow: 2 ** -124},
   expectKernels: true,
+  ahead: true,
   badLabels: 'RangeError',
 };
 

@@ -26,6 +26,7 @@ napi_value registerAll(napi_env env, napi_callback_info) {
     napi_throw_error(env, nullptr, reason.c_str());
     return nullptr;
   }
+  losses::keepFreedMemory();
   return text(env, tensorflow->TF_Version());
 }
 

@@ -23,9 +23,40 @@ INLINE double log1pOfProduct(Doubles s) {
   return logarithms;
 }
 
-/** Σ ℓ_k/a of `count` elements, or NaN where they are beyond this arithmetic. */
-static double bceLoss(const float* z, const float* labels, int64_t count) {
+/**
+ * Exponentials of the gradient are scaled by 2⁴⁰: from |z| = 0 to 114, where e^−|z| has become 0 as a float32, the scaled ones
+ * are normal floats.
+ */
+constexpr int kSlopeExponent = -40;
+constexpr float kSlopeFloor = -114;
+constexpr float kTwoPow40 = 1099511627776.0f;
+constexpr float kTwoPowMinus40 = 9.094947017729282e-13f;
+
+/**
+ * With x = −z for y = 0 and z for y = 1 the gradient is ±a/(1 + e^x), which is a·e^−|x|/(1 + e^−|x|) for x > 0 and
+ * a/(1 + e^−|x|) otherwise. `e` is 2⁴⁰·e^−|z|, and so is all else scaled.
+ */
+INLINE Floats hardSlope(Floats z, Floats y, Floats e, Floats factor) {
+  const Ints flip = (y != 0.0f) & signBit();
+  const Floats x = withSign(z, flip ^ signBit());
+  const Floats share = x > 0.0f ? e : all(kTwoPow40);
+  return withSign(factor * share / (e + kTwoPow40), flip);
+}
+
+/** 2⁴⁰·e^x for x ≤ 0. */
+INLINE Floats slopeExponential(Floats x) { return expScaled(atLeast(x, all(kSlopeFloor)), scaleOf(kSlopeExponent)); }
+
+/** Whether the gradient can be made with this factor: no product is subnormal or too large, and 0 is 0 at |z| = 114. */
+INLINE bool isPlainFactor(float factor) { return (std::fabs(factor) > 1e-24f && std::fabs(factor) < 8192) || factor == 0; }
+
+/**
+ * Σ ℓ_k/a of `count` elements, or NaN where they are beyond this arithmetic. With kGradient, for labels that are all 0 or 1, it
+ * writes factor·∂ℓ/∂z too, which is right all the same.
+ */
+template <bool kGradient>
+static double bceLoss(const float* z, const float* labels, int64_t count, float factor, float* gradient) {
   const Floats scale = scaleOf(0);
+  const Floats f = all(factor);
   Floats lowest{};
   Pair sides = {};
   double logarithms = 0;
@@ -43,7 +74,18 @@ static double bceLoss(const float* z, const float* labels, int64_t count) {
       const Floats a = load(z + k), b = load(z + k + LANES);
       const Floats na = negativeAbsolute(a), nb = negativeAbsolute(b);
       lowest = minimumOf2(minimumOf2(na, nb), lowest);
-      const Floats ea = expScaled(na, scale), eb = expScaled(nb, scale);
+      Floats ea, eb;
+      if (kGradient) {
+        for (int64_t line = k; line < k + 2 * LANES; line += kLine) fetchAheadToWrite(gradient, line);
+        const Floats scaledA = slopeExponential(na), scaledB = slopeExponential(nb);
+        storeUpTo(gradient + k, hardSlope(a, load(labels + k), scaledA, f), LANES);
+        storeUpTo(gradient + k + LANES, hardSlope(b, load(labels + k + LANES), scaledB, f), LANES);
+        ea = scaledA * kTwoPowMinus40;
+        eb = scaledB * kTwoPowMinus40;
+      } else {
+        ea = expScaled(na, scale);
+        eb = expScaled(nb, scale);
+      }
       // (1 + e_a)·(1 + e_b) − 1 in float32: positive terms, each step within half an ULP.
       const Pair e = widen((ea + eb) + ea * eb);
       low = multiplied(low, e.low);
@@ -70,6 +112,7 @@ static double bceLoss(const float* z, const float* labels, int64_t count) {
     const Floats y = loadUpTo(labels + k, left, 0);
     const Floats negative = negativeAbsolute(x);
     lowest = minimumOf2(negative, lowest);
+    if (kGradient) storeUpTo(gradient + k, hardSlope(x, y, slopeExponential(negative), f), left);
     Floats e = expScaled(negative, scale);
     // A lane that is no element takes e = 0.
     if (left < LANES) e = lanesOf() < static_cast<int32_t>(left) ? e : all(0);
@@ -84,37 +127,15 @@ static double bceLoss(const float* z, const float* labels, int64_t count) {
   return logarithms + sum(sides.low + sides.high);
 }
 
-/**
- * With x = −z for y = 0 and z for y = 1 the gradient is ±a/(1 + e^x), computed as ±a·2⁻⁴⁰/(2⁻⁴⁰ + 2⁻⁴⁰·e^x): the scaled power
- * is a normal float from x = −30, below which 1 + e^x is 1, to x = 114, where the quotient has become 0.
- */
-constexpr int kSlopeExponent = 40;
-constexpr float kLowest = -30;
-constexpr float kHighest = 114;
-constexpr float kTwoPowMinus40 = 9.094947017729282e-13f;
-
-/** `factor` is a·2⁻⁴⁰. */
-INLINE Floats hardSlope(Floats z, Floats y, Floats scale, Floats factor) {
-  const Ints flip = (y != 0.0f) & signBit();
-  const Floats x = withSign(z, flip ^ signBit());
-  const Floats bounded = atMost(atLeast(x, all(kLowest)), all(kHighest));
-  return withSign(factor / (expScaled(bounded, scale) + kTwoPowMinus40), flip);
-}
-
-/**
- * Writes factor·∂ℓ/∂z and returns true, or returns false where a label is neither 0 nor 1, and for a factor that
- * 2⁻⁴⁰ would make subnormal.
- */
+/** Writes factor·∂ℓ/∂z and returns true, or returns false where a label is neither 0 nor 1 and for a factor that is not plain. */
 static bool bceGradient(const float* z, const float* labels, int64_t count, float factor, float* gradient) {
-  if (!(std::fabs(factor) > 1e-24f || factor == 0)) return false;
-  const Floats scale = scaleOf(kSlopeExponent);
-  const Floats f = all(factor * kTwoPowMinus40);
-  if (!areHard(labels, count)) return false;
+  if (!isPlainFactor(factor) || !areHard(labels, count)) return false;
+  const Floats f = all(factor);
   forLanes(count, [&](int64_t k, int64_t left) BODY {
     fetchAhead(z, k);
     fetchAheadToWrite(gradient, k);
-    const Floats y = loadUpTo(labels + k, left, 0);
-    storeUpTo(gradient + k, hardSlope(loadUpTo(z + k, left, 0), y, scale, f), left);
+    const Floats x = loadUpTo(z + k, left, 0), y = loadUpTo(labels + k, left, 0);
+    storeUpTo(gradient + k, hardSlope(x, y, slopeExponential(negativeAbsolute(x)), f), left);
   });
   return true;
 }

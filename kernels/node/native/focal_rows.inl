@@ -11,26 +11,29 @@ INLINE Doubles focalPower(Doubles u, Doubles t, Doubles softplusNegative, double
   return exponential((softplusNegative + t) * -gamma);
 }
 
-/** a·u^γ·softplus(−t). */
-INLINE Doubles focalLoss(Doubles signedLogit, Doubles a, double gamma) {
-  const Doubles e = exponential(-absolute(signedLogit));
-  const Doubles t = atMost(atLeast(signedLogit, -kHuge), kHuge);
-  const Doubles softplusNegative = positivePart(-t) + logarithm1p(e);
-  const Doubles u = (t > 0.0 ? e : all2(1)) / (e + 1.0);
-  return (a * softplusNegative) * focalPower(u, t, softplusNegative, gamma);
-}
+/** What the loss and the slope of two elements are made of. */
+struct FocalElement {
+  Doubles u, p, softplusNegative, power;
 
-/** a·u^γ·(u + γ·p·softplus(−t)). */
-INLINE Doubles focalSlope(Doubles signedLogit, Doubles a, double gamma) {
-  const Doubles e = exponential(-absolute(signedLogit));
-  const Doubles t = atMost(atLeast(signedLogit, -kHuge), kHuge);
-  const Doubles larger = 1.0 / (e + 1.0);
-  const Doubles smaller = e * larger;
-  const Doubles softplusNegative = positivePart(-t) + logarithm1p(e);
-  const Doubles u = t > 0.0 ? smaller : larger;
-  const Doubles p = t > 0.0 ? larger : smaller;
-  return (a * (u + (gamma * p) * softplusNegative)) * focalPower(u, t, softplusNegative, gamma);
-}
+  INLINE_MEMBER FocalElement(Doubles signedLogit, double gamma) {
+    const Doubles e = exponential(-absolute(signedLogit));
+    const Doubles t = atMost(atLeast(signedLogit, -kHuge), kHuge);
+    const Doubles larger = 1.0 / (e + 1.0);
+    const Doubles smaller = e * larger;
+    softplusNegative = positivePart(-t) + logarithm1p(e);
+    u = t > 0.0 ? smaller : larger;
+    p = t > 0.0 ? larger : smaller;
+    power = focalPower(u, t, softplusNegative, gamma);
+  }
+
+  /** a·u^γ·softplus(−t). */
+  INLINE_MEMBER Doubles loss(Doubles a) const { return (a * softplusNegative) * power; }
+
+  /** a·u^γ·(u + γ·p·softplus(−t)); from −t = 700 on p·softplus has become 0 for any γ, unless softplus stands for ∞. */
+  INLINE_MEMBER Doubles slope(Doubles a, double gamma) const {
+    return (a * (u + (gamma * p) * atMost(softplusNegative, kFar))) * power;
+  }
+};
 
 /** t: −z where the label is 0. */
 INLINE Floats signedLogits(Floats z, Floats y) { return withSign(z, (y == 0.0f) & signBit()); }
@@ -48,7 +51,8 @@ static double hardFocalLoss(const SigmoidRows& rows, const float* z, const float
     fetchAhead(z, k);
     const Pair t = widen(signedLogits(loadUpTo(z + k, left, 0), y));
     const Pair w = widen(y);
-    const Pair loss = {focalLoss(t.low, w.low * step + base, gamma), focalLoss(t.high, w.high * step + base, gamma)};
+    const Pair loss = {FocalElement(t.low, gamma).loss(w.low * step + base),
+                       FocalElement(t.high, gamma).loss(w.high * step + base)};
     add(total, left < LANES ? firstOf(loss, left) : loss);
   });
   return sum(total);
@@ -68,8 +72,35 @@ static bool hardFocalGradient(const SigmoidRows& rows, const float* z, const flo
     fetchAheadToWrite(gradient, k);
     const Pair t = widen(signedLogits(loadUpTo(z + k, left, 0), y));
     const Pair w = widen(y);
-    const Pair g = {focalSlope(t.low, w.low * step + base, gamma), focalSlope(t.high, w.high * step + base, gamma)};
+    const Pair g = {FocalElement(t.low, gamma).slope(w.low * step + base, gamma),
+                    FocalElement(t.high, gamma).slope(w.high * step + base, gamma)};
     storeUpTo(gradient + k, narrow(g), left);
   });
   return true;
+}
+
+/** hardFocalLoss, and what hardFocalGradient writes where that is not NaN. */
+static double hardFocalLossAndGradient(const SigmoidRows& rows, const float* z, const float* labels, int64_t count,
+                                       double factor, float* gradient) {
+  if (!areHard(labels, count)) return NAN;
+  const double base = rows.negativeWeight;
+  const double step = rows.positiveWeight - rows.negativeWeight;
+  const double slopeBase = rows.negativeWeight * factor;
+  const double slopeStep = (-rows.positiveWeight - rows.negativeWeight) * factor;
+  const double gamma = rows.gamma;
+  Pair total = {};
+  forLanes(count, [&](int64_t k, int64_t left) BODY {
+    const Floats y = loadUpTo(labels + k, left, 0);
+    fetchAhead(z, k);
+    fetchAheadToWrite(gradient, k);
+    const Pair t = widen(signedLogits(loadUpTo(z + k, left, 0), y));
+    const Pair w = widen(y);
+    const FocalElement low(t.low, gamma), high(t.high, gamma);
+    storeUpTo(gradient + k,
+              narrow({low.slope(w.low * slopeStep + slopeBase, gamma), high.slope(w.high * slopeStep + slopeBase, gamma)}),
+              left);
+    const Pair loss = {low.loss(w.low * step + base), high.loss(w.high * step + base)};
+    add(total, left < LANES ? firstOf(loss, left) : loss);
+  });
+  return sum(total);
 }

@@ -53,8 +53,12 @@ struct SumAndMaximum {
   float maximum;
 };
 
-/** Σ_{k≠y} 2⁷⁵·e^(z_k), right if the logits are tame, and max_{k≠y} z_k: one pass does both. */
-static SumAndMaximum tameSum(const float* z, int64_t classes, int64_t y) {
+/**
+ * Σ_{k≠y} 2⁷⁵·e^(z_k), right if the logits are tame, and max_{k≠y} z_k: one pass does both. With kKeep the terms are written to
+ * `kept`.
+ */
+template <bool kKeep>
+static SumAndMaximum tameSum(const float* z, int64_t classes, int64_t y, float* kept) {
   const Floats floor = all(kTameFloor);
   const Floats scale = scaleOf(kSumExponent);
   Floats top = all(-INFINITY);
@@ -72,15 +76,25 @@ static SumAndMaximum tameSum(const float* z, int64_t classes, int64_t y) {
     }
     top = larger(top, larger(larger(a, b), larger(c, d)));
     // Pairs are added in float32, which costs half an ULP of the pair twice, before float64 takes over.
-    const Pair e = widen((expScaled(atLeast(a, floor), scale) + expScaled(atLeast(b, floor), scale)) +
-                         (expScaled(atLeast(c, floor), scale) + expScaled(atLeast(d, floor), scale)));
+    const Floats ea = expScaled(atLeast(a, floor), scale), eb = expScaled(atLeast(b, floor), scale);
+    const Floats ec = expScaled(atLeast(c, floor), scale), ed = expScaled(atLeast(d, floor), scale);
+    if (kKeep) {
+      for (int64_t line = k; line < k + kBlock; line += kLine) fetchAheadToWrite(kept, line);
+      storeUpTo(kept + k, ea, LANES);
+      storeUpTo(kept + k + LANES, eb, LANES);
+      storeUpTo(kept + k + 2 * LANES, ec, LANES);
+      storeUpTo(kept + k + 3 * LANES, ed, LANES);
+    }
+    const Pair e = widen((ea + eb) + (ec + ed));
     low += e.low;
     high += e.high;
   }
   for (; k < classes; k += LANES) {
     const Floats a = others(z, k, classes, y);
     top = larger(top, a);
-    const Pair e = widen(expScaled(atLeast(a, floor), scale));
+    const Floats term = expScaled(atLeast(a, floor), scale);
+    if (kKeep) storeUpTo(kept + k, term, classes - k);
+    const Pair e = widen(term);
     low += e.low;
     high += e.high;
   }
@@ -99,14 +113,20 @@ static double wildSum(const float* z, int64_t classes, int64_t y, double m) {
   return sum(low + high);
 }
 
-static double hardLoss(const SoftmaxRows& rows, const float* z, int64_t y, double a, float* stats) {
+/**
+ * `kept` is null, or gets the terms 2⁷⁵·e^(z_k) that hardGradient makes a gradient of in their place; `isKept` says whether they
+ * are right.
+ */
+static double hardLoss(const SoftmaxRows& rows, const float* z, int64_t y, double a, float* stats, float* kept, bool* isKept) {
   const int64_t classes = rows.classes;
   const float label = z[y];
-  const SumAndMaximum tame = tameSum(z, classes, y);
+  const SumAndMaximum tame =
+      kept != nullptr ? tameSum<true>(z, classes, y, kept) : tameSum<false>(z, classes, y, nullptr);
   const float m = label > tame.maximum ? label : tame.maximum;
   const double e = std::exp(static_cast<double>(label) - static_cast<double>(m));
   double s = tame.sum * kTwoPowMinus75 * std::exp(-static_cast<double>(m));
   // u^γ makes γ·p relative errors of s out of one: more than a quarter is too much for float32 exponentials.
+  *isKept = kept != nullptr && isTame(m, classes) && label == label;
   if (!isTame(m, classes) || label != label || rows.gamma * e > kFocalShare * (s + e)) {
     s = classes == 1 ? 0 : wildSum(z, classes, y, static_cast<double>(m));
   }
@@ -118,13 +138,25 @@ static double hardLoss(const SoftmaxRows& rows, const float* z, int64_t y, doubl
   return rows.zLoss == 0 ? loss : loss + rows.zLoss * lse * lse;
 }
 
-/** Writes factor·e^(z_k−m)/S: with N = round(log₂(e^m·S)) − 48, the product of 2^-N·e^(z_k) and factor·2^N·e^-m/S. */
-static void tameGradient(const float* z, int64_t classes, double factor, double m, double total, float* gradient) {
-  const int exponent = static_cast<int>(std::nearbyint((m + std::log(total)) * kLog2E64)) - kGradientExponent;
+/**
+ * Writes factor·e^(z_k−m)/S: with N near log₂(e^m·S) − 48, the product of 2^-N·e^(z_k) and factor·2^N·e^-m/S. N is odd like the
+ * exponent of the terms that the sum has kept, so that expScaled rounds halves alike and they are the same to the bit.
+ */
+static void tameGradient(const float* z, int64_t classes, double factor, double m, double total, float* gradient,
+                         bool isKept) {
+  const int exponent = (static_cast<int>(std::nearbyint((m + std::log(total)) * kLog2E64)) - kGradientExponent) | 1;
   const Floats f = all(static_cast<float>(factor * std::exp(exponent * kLn2 - m) / total));
   const Floats scale = scaleOf(exponent);
   // 2^-125 stands for everything below it: with |factor| < 2⁴⁰ it becomes 0 in the product.
   const Floats floor = all(static_cast<float>((exponent - 125) * kLn2));
+  if (isKept) {
+    const Floats change = all(std::ldexp(1.0f, kSumExponent - exponent));
+    const Floats least = expScaled(floor, scale);
+    forLanes(classes, [&](int64_t k, int64_t left) BODY {
+      storeUpTo(gradient + k, atLeast(loadUpTo(gradient + k, left, 0) * change, least) * f, left);
+    });
+    return;
+  }
   forLanes(classes, [&](int64_t k, int64_t left) BODY {
     fetchAhead(z, k);
     fetchAheadToWrite(gradient, k);
@@ -141,9 +173,9 @@ static void wildGradient(const float* z, int64_t classes, double factor, double 
   });
 }
 
-/** `dy` is the upstream gradient of the row. */
+/** `dy` is the upstream gradient of the row; with `isKept` the row's hardLoss has left its terms in `gradient`. */
 static void hardGradient(const SoftmaxRows& rows, const float* z, int64_t y, double a, const float* stats, double dy,
-                         float* gradient) {
+                         float* gradient, bool isKept) {
   const int64_t classes = rows.classes;
   const double m = static_cast<double>(stats[0]);
   const double s = sumOfStats(stats);
@@ -162,7 +194,7 @@ static void hardGradient(const SoftmaxRows& rows, const float* z, int64_t y, dou
   const double factor = dy * (slope + zTerm);
   const double size = std::fabs(factor);
   if (isTame(stats[0], classes) && total == total && (size == 0 || (size > 1e-18 && size < 1e12))) {
-    tameGradient(z, classes, factor, m, total, gradient);
+    tameGradient(z, classes, factor, m, total, gradient, isKept);
   } else {
     wildGradient(z, classes, factor / total, m, gradient);
   }

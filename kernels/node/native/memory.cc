@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <atomic>
+#include <cstdlib>
 #include <cstring>
 
 #include "pool.h"
@@ -48,6 +49,15 @@ void copy(const void* given, int64_t begin, int64_t end) {
 }
 
 }  // namespace
+
+void keepFreedMemory() {
+#if defined(__GLIBC__)
+  // What glibc maps for itself at most (DEFAULT_MMAP_THRESHOLD_MAX), less room for its header and a page of alignment. volatile: a
+  // compiler may leave out an allocation that nobody uses.
+  void* volatile largest = std::malloc(32 * 1024 * 1024 - 64 * 1024);
+  std::free(largest);
+#endif
+}
 
 void readTwiceWriteOnce(const float* from, float* to, int64_t count) {
   std::atomic<uint32_t> seen{0};

@@ -144,8 +144,10 @@ struct Shape {
 enum class Reduction { kNone = 0, kRows = 1, kSum = 2 };
 
 struct Options {
-  static constexpr int kCount = 8;
+  static constexpr int kCount = 9;
   double labelSmoothing, gamma, scale, reduction, zLoss, ignoreIndex, positiveWeight, negativeWeight;
+  /** NaN for none. */
+  double expectedDy;
 
   explicit Options(const Tensor& tensor) {
     expectSize("options", tensor, 2 * kCount);
@@ -159,6 +161,7 @@ struct Options {
     ignoreIndex = values[5];
     positiveWeight = values[6];
     negativeWeight = values[7];
+    expectedDy = values[8];
     if (!(reduction == 0 || reduction == 1 || reduction == 2)) throw BadArgument("reduction is none of 0, 1 and 2");
   }
 
@@ -183,6 +186,19 @@ void runRows(void (*kernel)(const Rows&, int64_t, int64_t), const Rows& rows, in
         call.kernel(call.rows, begin, end);
       },
       &context);
+}
+
+/**
+ * The last output of a loss, for which nothing is allocated unless an upstream gradient is expected: its gradient, which the loop
+ * over the rows then writes along.
+ */
+template <typename Rows>
+Tensor outputAhead(const Call& call, int index, const Shape& shape, Rows& rows, const Options& options) {
+  if (std::isnan(options.expectedDy)) return call.output(index, {0});
+  Tensor gradient = call.output(index, shape.full);
+  rows.gradient = gradient.template data<float>();
+  rows.expectedDy = options.expectedDy;
+  return gradient;
 }
 
 // ---- the softmax family
@@ -231,6 +247,7 @@ SoftmaxRows softmaxRows(const Shape& shape, const SoftmaxInputs& inputs, const O
 void softmaxForward(const Call& call, const Shape& shape, SoftmaxRows& rows, const Options& options) {
   const Tensor stats = call.output(1, {shape.count, kStatsColumns});
   rows.stats = stats.data<float>();
+  const Tensor ahead = outputAhead(call, 2, shape, rows, options);
   std::vector<double> losses(static_cast<size_t>(shape.count));
   rows.losses = losses.data();
   runRows(chosenRows().softmaxLoss, rows, shape.count, shape.size());
@@ -274,7 +291,7 @@ void softmax(const Call& call) {
 int64_t sigmoidWork(const Shape& shape, const Options& options) { return shape.size() * (options.gamma == 0 ? 1 : 4); }
 
 void sigmoidForward(const Call& call, const Shape& shape, SigmoidRows rows, int64_t count, const Options& options) {
-  Tensor elements;
+  const Tensor ahead = outputAhead(call, 1, shape, rows, options);
   std::vector<double> sums;
   const int64_t units = count * rows.segmentsOfRow();
   if (options.kind() == Reduction::kNone) {
@@ -394,45 +411,46 @@ struct Op {
 
 /** The number in the names goes up with every change of their inputs: two versions of this package may share a process. */
 const std::vector<Op>& ops() {
-  static const std::vector<const char*> loss = {"loss: float"}, lossAndStats = {"loss: float", "stats: float"},
+  static const std::vector<const char*> loss = {"loss: float", "ahead: float"},
+                                        lossAndStats = {"loss: float", "stats: float", "ahead: float"},
                                         gradient = {"gradient: float"};
   static const std::vector<Op> all = {
-      {"TfjsLosses1SoftmaxCrossEntropyWithLogits",
+      {"TfjsLosses2SoftmaxCrossEntropyWithLogits",
        {},
        {"labels: float", "logits: float", "class_weights: float", "options: int32"},
        lossAndStats,
        compute<softmax<false, false>>},
-      {"TfjsLosses1SoftmaxCrossEntropyWithLogitsGrad",
+      {"TfjsLosses2SoftmaxCrossEntropyWithLogitsGrad",
        {},
        {"labels: float", "logits: float", "class_weights: float", "stats: float", "dy: float", "options: int32"},
        gradient,
        compute<softmax<false, true>>},
-      {"TfjsLosses1SparseSoftmaxCrossEntropyWithLogits",
+      {"TfjsLosses2SparseSoftmaxCrossEntropyWithLogits",
        {"Tlabels: {int32, float}"},
        {"labels: Tlabels", "logits: float", "class_weights: float", "options: int32"},
        lossAndStats,
        compute<softmax<true, false>>},
-      {"TfjsLosses1SparseSoftmaxCrossEntropyWithLogitsGrad",
+      {"TfjsLosses2SparseSoftmaxCrossEntropyWithLogitsGrad",
        {"Tlabels: {int32, float}"},
        {"labels: Tlabels", "logits: float", "class_weights: float", "stats: float", "dy: float", "options: int32"},
        gradient,
        compute<softmax<true, true>>},
-      {"TfjsLosses1SigmoidCrossEntropyWithLogits",
+      {"TfjsLosses2SigmoidCrossEntropyWithLogits",
        {},
        {"labels: float", "logits: float", "pos_weight: float", "options: int32"},
        loss,
        compute<sigmoid<false, false>>},
-      {"TfjsLosses1SigmoidCrossEntropyWithLogitsGrad",
+      {"TfjsLosses2SigmoidCrossEntropyWithLogitsGrad",
        {},
        {"labels: float", "logits: float", "pos_weight: float", "dy: float", "options: int32"},
        gradient,
        compute<sigmoid<false, true>>},
-      {"TfjsLosses1SigmoidFocalCrossEntropyWithLogits",
+      {"TfjsLosses2SigmoidFocalCrossEntropyWithLogits",
        {},
        {"labels: float", "logits: float", "pos_weight: float", "options: int32"},
        loss,
        compute<sigmoid<true, false>>},
-      {"TfjsLosses1SigmoidFocalCrossEntropyWithLogitsGrad",
+      {"TfjsLosses2SigmoidFocalCrossEntropyWithLogitsGrad",
        {},
        {"labels: float", "logits: float", "pos_weight: float", "dy: float", "options: int32"},
        gradient,

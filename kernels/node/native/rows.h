@@ -31,7 +31,9 @@ struct SoftmaxRows {
   const float* dy;
   bool dyPerRow;
   double scale;
+  /** The loss may write it as well, for `expectedDy` times scale in all rows; null where it does not. */
   float* gradient;
+  double expectedDy;
 };
 
 /**
@@ -56,7 +58,9 @@ struct SigmoidRows {
   const float* dy;
   enum class Dy { kOne, kRows, kElements } dyKind;
   double scale;
+  /** The loss may write it as well, for `expectedDy` times scale in all elements; null where it does not. */
   float* gradient;
+  double expectedDy;
 
   static constexpr int64_t kSegment = 16384;
   int64_t segmentsOfRow() const { return (classes + kSegment - 1) / kSegment; }

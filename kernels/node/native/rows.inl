@@ -53,12 +53,22 @@ static Targets targetsOf(const SoftmaxRows& rows, const float* dense, int64_t in
   return {dense, index, rows.weights, 1 - rows.labelSmoothing, rows.labelSmoothing / static_cast<double>(rows.classes)};
 }
 
+/** Room for e^(z−m) and r of a soft row. */
+static double* roomFor(int64_t classes) {
+  static thread_local std::vector<double> room;
+  room.resize(static_cast<size_t>(2 * (classes + LANES)));
+  return room.data();
+}
+
+/** With `rows.gradient` its gradient too, row after row. */
 static void softmaxLoss(const SoftmaxRows& rows, int64_t begin, int64_t end) {
   const bool hard = rows.labelSmoothing == 0;
+  const double dy = rows.expectedDy * rows.scale;
   for (int64_t row = begin; row < end; row++) {
     const float* z = rows.logits + row * rows.classes;
     float* stats = rows.stats + row * kStatsColumns;
     const float* labels = rows.labels != nullptr ? rows.labels + row * rows.classes : nullptr;
+    float* gradient = rows.gradient != nullptr ? rows.gradient + row * rows.classes : nullptr;
     double q = 1;
     int64_t y;
     if (labels == nullptr) {
@@ -66,6 +76,7 @@ static void softmaxLoss(const SoftmaxRows& rows, int64_t begin, int64_t end) {
       if (y == kIgnored) {
         rows.losses[row] = 0;
         memset(stats, 0, sizeof(float) * kStatsColumns);
+        if (gradient != nullptr) memset(gradient, 0, sizeof(float) * static_cast<size_t>(rows.classes));
         continue;
       }
     } else {
@@ -74,9 +85,15 @@ static void softmaxLoss(const SoftmaxRows& rows, int64_t begin, int64_t end) {
     }
     const bool oneHot = labels != nullptr && isOneHot(labels, y);
     if (hard && y >= 0) {
-      rows.losses[row] = hardLoss(rows, z, y, q * weightOf(rows, y), stats);
+      const double a = q * weightOf(rows, y);
+      bool isKept;
+      rows.losses[row] = hardLoss(rows, z, y, a, stats, gradient, &isKept);
+      if (gradient != nullptr) hardGradient(rows, z, y, a, stats, dy, gradient, isKept);
     } else {
-      rows.losses[row] = softLoss(rows, z, targetsOf(rows, oneHot ? nullptr : labels, y), stats);
+      const Targets targets = targetsOf(rows, oneHot ? nullptr : labels, y);
+      rows.losses[row] = gradient == nullptr
+                             ? softLoss(rows, z, targets, stats)
+                             : softLossAndGradient(rows, z, targets, stats, dy, roomFor(rows.classes), gradient);
     }
     if (oneHot) stats[3] = static_cast<float>(y);
   }
@@ -84,8 +101,6 @@ static void softmaxLoss(const SoftmaxRows& rows, int64_t begin, int64_t end) {
 
 static void softmaxGradient(const SoftmaxRows& rows, int64_t begin, int64_t end) {
   const bool hard = rows.labelSmoothing == 0;
-  // e^(z−m) and r of a soft row.
-  static thread_local std::vector<double> room;
   for (int64_t row = begin; row < end; row++) {
     const float* z = rows.logits + row * rows.classes;
     const float* stats = rows.stats + row * kStatsColumns;
@@ -109,16 +124,34 @@ static void softmaxGradient(const SoftmaxRows& rows, int64_t begin, int64_t end)
       if (y >= 0) q = static_cast<double>(labels[y]);
     }
     if (hard && y >= 0) {
-      hardGradient(rows, z, y, q * weightOf(rows, y), stats, dy, gradient);
+      hardGradient(rows, z, y, q * weightOf(rows, y), stats, dy, gradient, false);
     } else {
-      room.resize(static_cast<size_t>(2 * (rows.classes + LANES)));
-      softGradient(rows, z, targetsOf(rows, labels, y), stats, dy, room.data(), gradient);
+      softGradient(rows, z, targetsOf(rows, labels, y), stats, dy, roomFor(rows.classes), gradient);
     }
   }
 }
 
+/** factor·∂ℓ/∂z of elements that share a factor, by the first way that takes them. */
+static void segmentGradient(const SigmoidRows& rows, int64_t offset, int64_t start, int64_t count, double factor) {
+  const float* z = rows.logits + offset + start;
+  const float* labels = rows.labels + offset + start;
+  float* gradient = rows.gradient + offset + start;
+  if (rows.dyKind != SigmoidRows::Dy::kElements && rows.posWeight == nullptr && rows.labelSmoothing == 0) {
+    if (rows.gamma != 0) {
+      if (hardFocalGradient(rows, z, labels, count, factor, gradient)) return;
+    } else if (rows.positiveWeight == rows.negativeWeight) {
+      if (bceGradient(z, labels, count, static_cast<float>(factor * rows.positiveWeight), gradient)) return;
+    }
+  }
+  anyGradient(rows, offset, start, count, factor);
+}
+
+/** With `rows.gradient` its gradient too, segment after segment. */
 static void sigmoidLoss(const SigmoidRows& rows, int64_t begin, int64_t end) {
   const bool plain = rows.elements == nullptr && rows.posWeight == nullptr && rows.labelSmoothing == 0;
+  const bool balanced = rows.positiveWeight == rows.negativeWeight;
+  const double factor = rows.expectedDy * rows.scale;
+  const float balancedFactor = static_cast<float>(factor * rows.positiveWeight);
   const int64_t perRow = rows.segmentsOfRow();
   for (int64_t segment = begin; segment < end; segment++) {
     const int64_t offset = segment / perRow * rows.classes;
@@ -126,34 +159,40 @@ static void sigmoidLoss(const SigmoidRows& rows, int64_t begin, int64_t end) {
     const int64_t stop = std::min(rows.classes, start + SigmoidRows::kSegment);
     const float* z = rows.logits + offset + start;
     const float* labels = rows.labels + offset + start;
+    float* gradient = rows.gradient != nullptr ? rows.gradient + offset + start : nullptr;
+    const int64_t count = stop - start;
     double loss = NAN;
-    if (plain && rows.gamma != 0) loss = hardFocalLoss(rows, z, labels, stop - start);
-    else if (plain && rows.positiveWeight == rows.negativeWeight) loss = rows.positiveWeight * bceLoss(z, labels, stop - start);
-    if (loss != loss) loss = anyLoss(rows, offset, start, stop - start);
+    bool isWritten = gradient == nullptr;
+    if (plain && rows.gamma != 0) {
+      if (isWritten) {
+        loss = hardFocalLoss(rows, z, labels, count);
+      } else {
+        loss = hardFocalLossAndGradient(rows, z, labels, count, factor, gradient);
+        isWritten = loss == loss;
+      }
+    } else if (plain && balanced) {
+      if (isWritten || !isPlainFactor(balancedFactor) || !areHard(labels, count)) {
+        loss = rows.positiveWeight * bceLoss<false>(z, labels, count, 0, nullptr);
+      } else {
+        loss = rows.positiveWeight * bceLoss<true>(z, labels, count, balancedFactor, gradient);
+        isWritten = true;
+      }
+    }
+    if (loss != loss) loss = anyLoss(rows, offset, start, count);
+    if (!isWritten) segmentGradient(rows, offset, start, count, factor);
     if (rows.sums != nullptr) rows.sums[segment] = loss;
   }
 }
 
 static void sigmoidGradient(const SigmoidRows& rows, int64_t begin, int64_t end) {
-  const bool plain = rows.dyKind != SigmoidRows::Dy::kElements && rows.posWeight == nullptr && rows.labelSmoothing == 0;
   const int64_t perRow = rows.segmentsOfRow();
   for (int64_t segment = begin; segment < end; segment++) {
     const int64_t row = segment / perRow;
-    const int64_t offset = row * rows.classes;
     const int64_t start = segment % perRow * SigmoidRows::kSegment;
     const int64_t stop = std::min(rows.classes, start + SigmoidRows::kSegment);
-    const float* z = rows.logits + offset + start;
-    const float* labels = rows.labels + offset + start;
-    float* gradient = rows.gradient + offset + start;
     double factor = rows.scale;
     if (rows.dyKind == SigmoidRows::Dy::kRows) factor *= static_cast<double>(rows.dy[row]);
     if (rows.dyKind == SigmoidRows::Dy::kOne) factor *= static_cast<double>(rows.dy[0]);
-    bool done = false;
-    if (plain && rows.gamma != 0) {
-      done = hardFocalGradient(rows, z, labels, stop - start, factor, gradient);
-    } else if (plain && rows.positiveWeight == rows.negativeWeight) {
-      done = bceGradient(z, labels, stop - start, static_cast<float>(factor * rows.positiveWeight), gradient);
-    }
-    if (!done) anyGradient(rows, offset, start, stop - start, factor);
+    segmentGradient(rows, row * rows.classes, start, stop - start, factor);
   }
 }

@@ -150,7 +150,7 @@ static double softLoss(const SoftmaxRows& rows, const float* z, const Targets& t
   if (maximal >= 0 && std::fabs(top) != INFINITY) {
     if (classes == 1) s = 0;
     else if (rows.gamma != 0 || !isTame(top, classes)) s = wildSum(z, classes, maximal, m);
-    else s = tameSum(z, classes, maximal).sum * kTwoPowMinus75 * std::exp(-m);
+    else s = tameSum<false>(z, classes, maximal, nullptr).sum * kTwoPowMinus75 * std::exp(-m);
   }
   writeStats(stats, top, s);
   const double logSum = std::log1p(s);
@@ -191,31 +191,39 @@ static double writeExponentials(const float* z, const Targets& targets, int64_t 
   return sum(rest) + (maxima - 1);
 }
 
-/** Of all classes but one. */
+/** Of all classes but one of the maximal ones, which has no gap either. */
 struct Others {
   double exponentials;
   double targets;
+  /** Σ q'_k·(m−z_k). */
+  double gaps;
 };
 
-/** Writes e^(z_k−m); returns Σ e^(z_k−m) and Σ q'_k over all classes but `maximal`, one of those whose logit is m. */
-template <bool kDense, bool kWeighted>
+/**
+ * Writes e^(z_k−m); returns Σ e^(z_k−m) and Σ q'_k over all classes but `maximal`, one of those whose logit is m, and with kGaps
+ * their gaps.
+ */
+template <bool kDense, bool kWeighted, bool kGaps>
 static Others writeExponentialsOnly(const float* z, const Targets& targets, int64_t classes, int64_t maximal, double m,
                                     double* to) {
   const int64_t block = maximal / LANES * LANES;
-  Pair rest = {}, mass = {};
+  Pair rest = {}, mass = {}, gaps = {};
   forLanes(classes, [&](int64_t k, int64_t left) BODY {
     fetchAhead(z, k);
     if (kDense) fetchAhead(targets.dense, k);
     const Pair x = widenUpTo(z + k, left, -INFINITY);
     const Pair e = {exponential(x.low - m), exponential(x.high - m)};
     storePair(to + k, e);
+    const Pair q = targets.lanesBut<kDense, kWeighted>(k, left);
+    if (kGaps) add(gaps, {q.low * atMost(m - x.low, kHuge), q.high * atMost(m - x.high, kHuge)});
     if (k == block) return;
     add(rest, e);
-    add(mass, targets.lanesBut<kDense, kWeighted>(k, left));
+    add(mass, q);
   });
   // The maximal class taken off a sum that has it would take what is small beside it along.
-  Others others{sum(rest), sum(mass)};
+  Others others{sum(rest), sum(mass), kGaps ? sum(gaps) : 0};
   if (!kDense && (targets.index < block || targets.index >= block + LANES)) others.targets += targets.own();
+  if (kGaps && !kDense) others.gaps += targets.own() * std::min(m - static_cast<double>(z[targets.index]), kHuge);
   for (int64_t k = block; k < std::min(classes, block + LANES); k++) {
     if (k == maximal) continue;
     others.exponentials += to[k];
@@ -237,6 +245,18 @@ static void writeGradient(const double* e, const Targets& targets, int64_t class
   if (kDense) return;
   const int64_t y = targets.index;
   gradient[y] = static_cast<float>(e[y] * scaled - targets.at(y) * dy);
+}
+
+/** The gradient of a cross-entropy from its exponentials e. */
+template <bool kDense, bool kWeighted>
+static void gradientOfExponentials(const SoftmaxRows& rows, const Targets& targets, const Others& other, int64_t maximal,
+                                   double m, const double* e, double dy, float* gradient) {
+  const double s = other.exponentials;
+  const double own = targets.at(maximal);
+  const double zTerm = rows.zLoss == 0 ? 0 : 2 * rows.zLoss * (m + std::log1p(s));
+  const double factor = (other.targets + own + zTerm) / (1 + s);
+  writeGradient<kDense, kWeighted>(e, targets, rows.classes, factor, dy, gradient);
+  gradient[maximal] = static_cast<float>(dy * ((other.targets + zTerm - own * s) / (1 + s)));
 }
 
 /** Writes r_k, for given e_k, and returns their sums; `maximalSlope` is φ of a maximal class. */
@@ -286,13 +306,8 @@ static void softGradient(const SoftmaxRows& rows, const float* z, const Targets&
   withKind(targets, [&](auto dense, auto weighted) {
     // p_k − q_k may cancel, so the loss's s, which is as exact as a loss has to be, is not enough here.
     if (rows.gamma == 0) {
-      const Others other = writeExponentialsOnly<dense.value, weighted.value>(z, targets, classes, maximal, m, e);
-      const double s = other.exponentials;
-      const double own = targets.at(maximal);
-      const double zTerm = rows.zLoss == 0 ? 0 : 2 * rows.zLoss * (m + std::log1p(s));
-      const double factor = (other.targets + own + zTerm) / (1 + s);
-      writeGradient<dense.value, weighted.value>(e, targets, classes, factor, dy, gradient);
-      gradient[maximal] = static_cast<float>(dy * ((other.targets + zTerm - own * s) / (1 + s)));
+      const Others other = writeExponentialsOnly<dense.value, weighted.value, false>(z, targets, classes, maximal, m, e);
+      gradientOfExponentials<dense.value, weighted.value>(rows, targets, other, maximal, m, e, dy, gradient);
       return;
     }
     Parts parts;
@@ -312,4 +327,30 @@ static void softGradient(const SoftmaxRows& rows, const float* z, const Targets&
     const double others = parts.below + (maxima > 1 ? parts.maximal - own : 0);
     gradient[maximal] = static_cast<float>(dy * ((others + zTerm - own * s) / (1 + s)));
   });
+}
+
+/**
+ * softLoss and softGradient of a row. A cross-entropy has both of the same exponentials, the float64 ones of the gradient.
+ */
+static double softLossAndGradient(const SoftmaxRows& rows, const float* z, const Targets& targets, float* stats, double dy,
+                                  double* room, float* gradient) {
+  const int64_t classes = rows.classes;
+  const float top = rows.gamma == 0 ? maximumOf(z, classes) : NAN;
+  const int64_t maximal = std::fabs(top) < INFINITY ? indexOf(z, classes, top) : -1;
+  if (maximal < 0) {
+    const double loss = softLoss(rows, z, targets, stats);
+    softGradient(rows, z, targets, stats, dy, room, gradient);
+    return loss;
+  }
+  const double m = static_cast<double>(top);
+  double loss = 0;
+  withKind(targets, [&](auto dense, auto weighted) {
+    const Others other = writeExponentialsOnly<dense.value, weighted.value, true>(z, targets, classes, maximal, m, room);
+    writeStats(stats, top, other.exponentials);
+    gradientOfExponentials<dense.value, weighted.value>(rows, targets, other, maximal, m, room, dy, gradient);
+    const double logSum = std::log1p(other.exponentials);
+    loss = other.gaps + (other.targets + targets.at(maximal)) * logSum;
+    if (rows.zLoss != 0) loss += rows.zLoss * (m + logSum) * (m + logSum);
+  });
+  return loss;
 }

@@ -2,7 +2,7 @@
 import type {TensorInfo} from '@tensorflow/tfjs-core';
 import type {ExpectedUpstream} from '../../../src/kernel_names';
 import type {Ahead} from '..';
-import type {Workspace} from './_workspace';
+import type {HostTensors, Workspace} from './_workspace';
 
 /** A gradient to be made with the loss of `logits`, or undefined where none is expected or the kernels make none. */
 export function aheadOf(
@@ -24,10 +24,10 @@ export function aheadOf(
 export function madeAhead(
   {ahead, dy, logits}: {readonly ahead?: TensorInfo; readonly dy: TensorInfo; readonly logits: TensorInfo},
   {expectedDy}: ExpectedUpstream,
-  workspace: Workspace,
+  tensors: Pick<HostTensors, 'ahead' | 'values'>,
 ): TensorInfo | undefined {
   if (ahead === undefined) return undefined;
-  if (workspace.float32(dy).every((value) => value === expectedDy)) return workspace.ahead.take(ahead, logits.shape);
-  workspace.ahead.drop(ahead);
+  if (tensors.values(dy).every((value) => value === expectedDy)) return tensors.ahead.take(ahead, logits.shape);
+  tensors.ahead.drop(ahead);
   return undefined;
 }
