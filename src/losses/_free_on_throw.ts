@@ -1,4 +1,5 @@
-import {type Tensor, engine, tidy} from '@tensorflow/tfjs-core';
+import {type Tensor, tidy} from '@tensorflow/tfjs-core';
+import {freeTape, isTapeOn} from '../tape';
 
 /**
  * Runs a training step. Where it throws, tfjs leaves behind all that its tape has saved for the gradient that is never
@@ -9,12 +10,7 @@ export function freeOnThrow(step: () => Tensor[]): Tensor[] {
   try {
     return tidy(step);
   } catch (error) {
-    const {state} = engine();
-    if (state.gradientDepth === 0) {
-      // Typed as an array, but null after a gradient that came to its end.
-      const tape = state.activeTape as typeof state.activeTape | null;
-      for (const {saved} of tape ?? []) saved?.forEach((tensor) => tensor.dispose());
-    }
+    if (!isTapeOn()) freeTape();
     throw error;
   }
 }

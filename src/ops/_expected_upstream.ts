@@ -20,3 +20,11 @@ export function expectQuotient(divisor: Tensor): ExpectedUpstream {
   const [value = 0] = divisor.dataSync();
   return {expectedDy: value === 0 ? 0 : Math.fround(1 / value)};
 }
+
+/** What is known to come: the number that all of `dy` are, as they are without sample weights. */
+export function expectKnown(dy: Tensor): ExpectedUpstream {
+  if (!HOST_BACKENDS.includes(getBackend())) return NONE;
+  const values = dy.dataSync();
+  const [first] = values;
+  return first !== undefined && values.every((value) => value === first) ? {expectedDy: first} : NONE;
+}

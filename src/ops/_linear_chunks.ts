@@ -14,6 +14,7 @@ import {
   type SparseSoftmaxAttrs,
 } from '../kernel_names';
 import {outputsOnBackend, runOnBackend} from './_backend';
+import {expectKnown} from './_expected_upstream';
 
 export interface LinearRows {
   /** Class indices [N]. */
@@ -86,7 +87,12 @@ export function inChunks(
     return {losses: tf.zeros([0]), ...(factors === null ? {} : {gradients})};
   }
   return tf.tidy(() => {
-    const kernelAttrs = {...attrs, reduction: 'none', scale: 1} as const;
+    const kernelAttrs = {
+      ...attrs,
+      ...(factors === null ? {} : expectKnown(factors)),
+      reduction: 'none',
+      scale: 1,
+    } as const;
     const losses: Tensor[] = [];
     const hiddenParts: Tensor[] = [];
     // A block's product and its sum exist beside the chunk's gradient, in the place of its logits.
@@ -98,9 +104,10 @@ export function inChunks(
       const h = tf.slice(hidden, [start, 0], [length, features]);
       const [loss, g] = tf.tidy((): [Tensor, Tensor2D?] => {
         const inputs = {labels: tf.slice(labels, [start], [length]), logits: logitsOf(h, kernel, bias), classWeights};
-        const [value, stats] = outputsOnBackend(SparseSoftmaxCrossEntropyWithLogits, inputs, kernelAttrs);
+        const [value, stats, ahead] = outputsOnBackend(SparseSoftmaxCrossEntropyWithLogits, inputs, kernelAttrs);
         if (factors === null || stats === undefined) return [value];
-        const gradientInputs = {...inputs, stats, dy: tf.slice(factors, [start], [length])};
+        const dy = tf.slice(factors, [start], [length]);
+        const gradientInputs = {...inputs, stats, dy, ...(ahead === undefined ? {} : {ahead})};
         return [value, runOnBackend(SparseSoftmaxCrossEntropyWithLogitsGrad, gradientInputs, kernelAttrs) as Tensor2D];
       });
       losses.push(loss);

@@ -1,6 +1,8 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type {Tensor, Tensor1D, Tensor2D} from '@tensorflow/tfjs-core';
 import type {SparseSoftmaxAttrs} from '../kernel_names';
+import {isTapeOn} from '../tape';
+import {HOST_BACKENDS} from './_backend';
 import {type LinearGradients, chunkRows, equalChunks, inChunks} from './_linear_chunks';
 import type {LinearSoftmaxCrossEntropyOptions, NumericLike} from './options';
 import {perClassTensor} from './_per_class';
@@ -30,9 +32,6 @@ export const LINEAR_OPTIONS = [
   'ignoreIndex',
   'chunkSize',
 ] as const;
-
-/** Backends where reading a number does not wait for a device. */
-const HOST_BACKENDS: readonly string[] = ['cpu', 'wasm', 'tensorflow'];
 
 /**
  * Computes the cross-entropy of softmax(hidden·kernel + bias) with class indices: `sparseSoftmaxCrossEntropy` of a last dense
@@ -133,7 +132,7 @@ function linearLoss(call: Call): Tensor {
   const op = tf.customGrad((...args) => {
     const save = args[args.length - 1] as tf.GradSaveFunc;
     // A scalar result has one upstream factor, which can come later; 'none' has one for each row.
-    const withGradients = reduction.reduction !== 'none' && tf.engine().state.gradientDepth > 0;
+    const withGradients = reduction.reduction !== 'none' && isTapeOn();
     const {losses, gradients} = run(call, withGradients ? rowFactors(call) : null);
     const value = reduceLosses(
       OP,
