@@ -82,7 +82,7 @@ test('gradients made ahead that nobody asks for are a few at most', async () => 
   const many = tf.grad((logits: tf.Tensor) =>
     tf.addN(Array.from({length: 6}, (_, i) => losses.softmaxCrossEntropy(q, tf.mul(logits, i + 1)))),
   );
-  const x = tf.tensor2d([[1, 2, 4]]).tile([4, 1]);
+  const x = tf.tile(tf.tensor2d([[1, 2, 4]]), [4, 1]);
   const onWasm = many(x).dataSync();
   tf.env().set('LOSSES_WASM_SIMD', false);
   const plain = many(x).dataSync();
