@@ -108,12 +108,12 @@ const NO_INDICES = `
 vec2 indicesOf(int pair) { return vec2(0); }
 `;
 
-/** q' of two rows, block after block; 0 outside of the columns. */
+/** q' of two rows, block after block from an even column on; 0 outside of the columns. */
 const DENSE_TARGETS = `
 struct Targets { ivec2 at; int width; };
-Targets targetsOfRows(int pair) {
+Targets targetsOfRows(int pair, int column) {
   int width = textureWidth(labelsTexShape);
-  return Targets(texel(pair * ((columns + 1) / 2), width), width);
+  return Targets(texel(pair * ((columns + 1) / 2) + column / 2, width), width);
 }
 vec4 rawTarget(inout Targets targets, int column) {
   vec4 q = texelFetch(labels, targets.at, 0);
@@ -128,12 +128,12 @@ vec4 rawTargetAt(int pair, int column, int index) {
 `;
 const SPARSE_TARGETS = `
 struct Targets { vec2 index; };
-Targets targetsOfRows(int pair) { return Targets(indicesOf(pair)); }
+Targets targetsOfRows(int pair, int column) { return Targets(indicesOf(pair)); }
 vec4 rawTarget(inout Targets targets, int column) {
   return vec4(equal(vec4(column, column + 1, column, column + 1), targets.index.xxyy));
 }
 vec4 rawTargetAt(int pair, int column, int index) {
-  Targets targets = targetsOfRows(pair);
+  Targets targets = targetsOfRows(pair, column);
   return rawTarget(targets, column);
 }
 `;

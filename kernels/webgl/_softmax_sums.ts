@@ -14,7 +14,7 @@
 import type {TensorInfo} from '@tensorflow/tfjs-core';
 import type {MathBackendWebGL} from '@tensorflow/tfjs-backend-webgl';
 import {powerText, powerUniforms} from './_math';
-import {run} from './_program';
+import {gridShape, run} from './_program';
 import {
   FOCAL_TERMS,
   labelUniforms,
@@ -25,9 +25,9 @@ import {
   type SoftmaxRows,
 } from './_softmax_rows';
 
-/** Columns from which on few rows are summed in two stages, and how many rows are few. */
-const LONG_ROW = 16384;
-const FEW_ROWS = 16;
+/** Columns from which on few rows are summed in two stages, and how many rows are few: too few to keep a GPU busy. */
+const LONG_ROW = 4096;
+const FEW_ROWS = 1024;
 /** Columns of a part of a row in the first stage. */
 const PART = 1024;
 
@@ -158,22 +158,22 @@ void main() {
 
 /**
  * Runs "addTerms" (a statement of the shader, over `column`, the block's target `q` and its logits `z`) over the blocks of a row
- * that have a target. Four without one, nearly all of one-hot labels, are passed over at once.
+ * from `begin` to `end` that have a target. Four without one, nearly all of one-hot labels, are passed over at once.
  */
 function overTargets(addTerms: string): string {
   return `
   int width = textureWidth(logitsTexShape), first = pair * ((columns + 1) / 2);
-  Targets targets = targetsOfRows(pair);
-  for (int start = 0; start < columns; start += 8) {
+  Targets targets = targetsOfRows(pair, begin);
+  for (int start = begin; start < end; start += 8) {
     Targets these = targets;
     vec2 present = abs(rowOfBlock(rawTarget(targets, start), row));
     for (int column = start + 2; column < start + 8; column += 2)
       present += abs(rowOfBlock(rawTarget(targets, column), row));
     WHERE (uniformPart != 0. || present != vec2(0)) {
       ivec2 at = texel(first + start / 2, width);
-      for (int column = start; column < min(start + 8, columns); column += 2, at = following(at, width)) {
+      for (int column = start; column < min(start + 8, end); column += 2, at = following(at, width)) {
         vec2 q = rowOfBlock(effectiveTarget(rawTarget(these, column), column), row);
-        vec2 z = rowOfBlock(logitsUpTo(at, column, columns), row);
+        vec2 z = rowOfBlock(logitsUpTo(at, column, end), row);
         ${addTerms}
       }
     }
@@ -190,7 +190,7 @@ vec2 rowOfBlock(vec4 block, int row) { return (row & 1) == 0 ? block.xy : block.
  * out of R' is not any more. Blocks without a target, nearly all of one-hot labels, are passed over.
  */
 const DISTANCES = `
-vec4 targetSums(int row) {
+vec4 targetSums(int row, int begin, int end) {
   int pair = row / 2;
   float m = -infinity(), ofMaximum = 0.;
   // b and R'.
@@ -215,15 +215,26 @@ vec4 targetSums(int row) {
 }
 `;
 
-/** With m and s known. */
-const MODULATED = `${FOCAL_TERMS}
-vec4 targetSums(int row) {
-  int pair = row / 2;
+/** Of two rows, (m, s): summed, or as the first stage has found them. */
+const OWN_SUMS = `
+vec4 sumsOfRows(int pair) {
   Sums sums = sumColumns(pair, 0, columns);
-  vec2 maxima = checkedMaximum(sums), others = sumOfOthers(sums);
+  vec2 m = checkedMaximum(sums), s = sumOfOthers(sums);
+  return vec4(m.x, s.x, m.y, s.y);
+}
+`;
+const GIVEN_SUMS = `
+vec4 sumsOfRows(int pair) { return texelFetch(sums, gridTexel(pair), 0); }
+`;
+
+/** With m and s known. The last number is m if it is the logit of one of the classes, and NaN otherwise. */
+const MODULATED = `${FOCAL_TERMS}
+vec4 targetSums(int row, int begin, int end) {
+  int pair = row / 2;
+  vec4 sums = sumsOfRows(pair);
   bool isFirst = (row & 1) == 0;
-  vec4 m = vec4(isFirst ? maxima.x : maxima.y);
-  vec4 s = vec4(isFirst ? others.x : others.y);
+  vec4 m = vec4(isFirst ? sums.x : sums.z);
+  vec4 s = vec4(isFirst ? sums.y : sums.w);
   vec4 logSum = log1pUnits(s) * perUnit;
   vec4 total = 1. + s * perUnit;
   float ofMaximum = 0.;
@@ -240,32 +251,84 @@ vec4 targetSums(int row) {
           slopes = z.x == m.x ? vec2(0, slopes.y) : vec2(slopes.x, 0);
         }
         addTo(result, lost, vec2(terms.x + terms.y, slopes.x + slopes.y));`)}
-  return vec4(result.x, result.y + ofMaximum, result.y, m.x);
+  return vec4(result.x, result.y + ofMaximum, result.y, isFound ? m.x : notANumber());
 }
 `;
 
+function targetSumsText(gamma: number, targets: string): string {
+  return `${targets}${ROW_OF_BLOCK}${gamma === 0 ? DISTANCES : powerText(gamma) + MODULATED}`;
+}
+
 function softText(gamma: number, targets: string): string {
-  return `${ROW_SUMS}${targets}${ROW_OF_BLOCK}${gamma === 0 ? DISTANCES : powerText(gamma) + MODULATED}
+  return `${ROW_SUMS}${OWN_SUMS}${targetSumsText(gamma, targets)}
+void main() {
+  int index = gridIndex();
+  int pairs = (rows + 1) / 2;
+  if (index < pairs) setOutput(sumsOfRows(index));
+  else setOutput(targetSums(index - pairs, 0, columns));
+}
+`;
+}
+
+/** The targets of parts of the rows, a texel each. */
+function targetPartsText(gamma: number, targets: string): string {
+  return `${ROW_SUMS}${GIVEN_SUMS}${targetSumsText(gamma, targets)}
+void main() {
+  ivec2 part = texel(gridIndex(), parts);
+  int begin = part.x * partColumns;
+  setOutput(targetSums(part.y, begin, min(begin + partColumns, columns)));
+}
+`;
+}
+
+/**
+ * One part more: the largest logit with a target is the larger of both, the smaller one is that much further from the targets of
+ * its side, which have been left out of nothing then.
+ */
+const ADD_DISTANCES = `
+void addPart(inout vec4 sum, vec4 part) {
+  if (part.y == 0.) return;
+  vec4 near = part.w > sum.w ? part : sum, far = part.w > sum.w ? sum : part;
+  float away = far.y == 0. ? 0. : far.y * (near.w * 0.5 - far.w * 0.5);
+  sum = vec4(near.x + far.x + away, near.y + far.y, near.z + far.y, near.w);
+}
+`;
+/** One part more; the first of those with the maximal logit has left its class out. */
+const ADD_MODULATED = `
+void addPart(inout vec4 sum, vec4 part) {
+  bool isFirst = isNaN(sum.w);
+  sum = vec4(sum.xy + part.xy, sum.z + (isFirst ? part.z : part.y), isFirst ? part.w : sum.w);
+}
+`;
+
+/** The sums of the rows as they are, and those of their targets from the parts. */
+function combinedTargetsText(gamma: number): string {
+  return `${gamma === 0 ? ADD_DISTANCES : ADD_MODULATED}
 void main() {
   int index = gridIndex();
   int pairs = (rows + 1) / 2;
   if (index < pairs) {
-    Sums sums = sumColumns(index, 0, columns);
-    vec2 m = checkedMaximum(sums), s = sumOfOthers(sums);
-    setOutput(vec4(m.x, s.x, m.y, s.y));
-  } else {
-    setOutput(targetSums(index - pairs));
+    setOutput(texelFetch(sums, gridTexel(index), 0));
+    return;
   }
+  int first = (index - pairs) * parts;
+  vec4 sum = texelFetch(targetParts, gridTexel(first), 0);
+  for (int i = 1; i < parts; i++) addPart(sum, texelFetch(targetParts, gridTexel(first + i), 0));
+  setOutput(sum);
 }
 `;
+}
+
+function isLong({count, classes}: SoftmaxRows): boolean {
+  return classes >= LONG_ROW && count <= FEW_ROWS;
 }
 
 /** A texel for (m, s) of two rows each. Nothing of the labels is in it. */
 function hardRowSums(backend: MathBackendWebGL, rows: SoftmaxRows): TensorInfo {
   const {logits, count, classes} = rows;
   const ints = {columns: classes};
-  if (classes < LONG_ROW || count > FEW_ROWS)
-    return run(backend, {inputs: {logits}, ints, output: statsShape(rows), text: HARD});
+  const output = gridShape(Math.ceil(count / 2));
+  if (!isLong(rows)) return run(backend, {inputs: {logits}, ints, output, text: HARD});
   const parts = Math.ceil(classes / PART);
   const partsOfRows = run(backend, {
     inputs: {logits},
@@ -273,23 +336,41 @@ function hardRowSums(backend: MathBackendWebGL, rows: SoftmaxRows): TensorInfo {
     output: [count, 2 * parts],
     text: PARTS,
   });
-  const sums = run(backend, {inputs: {partsOfRows}, ints: {parts}, output: statsShape(rows), text: COMBINED});
+  const sums = run(backend, {inputs: {partsOfRows}, ints: {parts}, output, text: COMBINED});
   backend.disposeIntermediateTensorInfo(partsOfRows);
   return sums;
 }
 
 /** A texel for (m, s) of two rows each, then one for (b, R, R', m_t) of each row. */
 function softRowSums(backend: MathBackendWebGL, rows: SoftmaxRows): TensorInfo {
-  const {logits, labels, weights, gamma} = rows;
+  const {logits, labels, weights, count, classes, gamma} = rows;
   const power = powerUniforms(gamma);
   const label = labelUniforms(rows);
-  return run(backend, {
-    inputs: {logits, labels, ...weights},
-    floats: {...targetFloats(rows), ...power.floats, ...label.floats},
-    ints: {...rowInts(rows), ...power.ints, ...label.ints},
-    output: statsShape(rows),
-    text: softText(gamma, targetsText(rows)),
+  const inputs = {logits, labels, ...weights};
+  const floats = {...targetFloats(rows), ...power.floats, ...label.floats};
+  const ints = {...rowInts(rows), ...power.ints, ...label.ints};
+  const output = statsShape(rows);
+  const text = targetsText(rows);
+  if (!isLong(rows)) return run(backend, {inputs, floats, ints, output, text: softText(gamma, text)});
+
+  const sums = hardRowSums(backend, rows);
+  const parts = Math.ceil(classes / PART);
+  const targetParts = run(backend, {
+    inputs: {...inputs, sums},
+    floats,
+    ints: {...ints, parts, partColumns: PART},
+    output: gridShape(count * parts),
+    text: targetPartsText(gamma, text),
   });
+  const stats = run(backend, {
+    inputs: {sums, targetParts},
+    ints: {...rowInts(rows), parts},
+    output,
+    text: combinedTargetsText(gamma),
+  });
+  backend.disposeIntermediateTensorInfo(sums);
+  backend.disposeIntermediateTensorInfo(targetParts);
+  return stats;
 }
 
 export function rowSums(backend: MathBackendWebGL, rows: SoftmaxRows): TensorInfo {

@@ -193,6 +193,25 @@ const SCENARIOS: readonly Scenario[] = [
     label: (n) => (n === 0 ? 99_999 : 50_000),
   },
   {
+    name: 'K=5001, ties far apart',
+    why: 'rows in parts: the maximum in several of them, one without any class, one short',
+    logits: () =>
+      fill([3, 5001], (i) => {
+        const [n, k] = [Math.floor(i / 5001), i % 5001];
+        if (k >= 1024 && k < 2048) return -INF;
+        if (n < 2 && (k === 700 || k === 4999)) return 6;
+        return n === 2 && k === 5000 ? 9 : ((k * 37) % 101) / 25 - 2;
+      }),
+    label: (n) => [4999, 3000, 5000][n] ?? 0,
+  },
+  {
+    name: 'K=5001, smoothed',
+    why: 'rows in parts, all of which have targets',
+    options: {labelSmoothing: 0.1, zLoss: 0.01},
+    logits: () => normalLogits('K=5001', [3, 5001], 3),
+    label: (n) => [0, 3000, 5000][n] ?? 0,
+  },
+  {
     name: 'ties',
     why: 'leaving out every maximum instead of one; an argmax that is not the label',
     logits: () =>
@@ -381,6 +400,7 @@ function softCases(op: DenseCase['op']): DenseCase[] {
     soft('soft labels, logits of scale 100', 'the same at every gap', 11, 6, 100),
     soft('soft labels, K=17', 'the remainder behind the last full vector', 5, 17, 3),
     soft('soft labels, K=1000', 'long rows', 3, 1000, 3),
+    soft('soft labels, K=5001', 'rows in parts', 3, 5001, 2),
     fixed(
       'targets of any sum',
       'the gradient of tf.losses assumes Σ q = 1',
