@@ -7,7 +7,7 @@ import type {AheadTensors} from './_workspace';
  */
 export function sharedAhead(backend: {incRef(dataId: DataId): void}): AheadTensors {
   return {
-    hold: (gradient) => ({...gradient, shape: [0]}),
+    hold: ({dataId, dtype}) => ({dataId, dtype, shape: [0]}),
     take: ({dataId, dtype}, shape): TensorInfo => {
       backend.incRef(dataId);
       return {dataId, dtype, shape: [...shape]};
