@@ -12,18 +12,14 @@ import {
   sum,
   tensor1d,
 } from '@tensorflow/tfjs-core';
-import {
-  sigmoidCrossEntropy,
-  sigmoidFocalCrossEntropy,
-  softmaxCrossEntropy,
-  softmaxFocalCrossEntropy,
-  sparseSoftmaxCrossEntropy,
-  sparseSoftmaxFocalCrossEntropy,
-} from '../ops';
+import {sigmoidCrossEntropy, sigmoidFocalCrossEntropy, softmaxCrossEntropy, softmaxFocalCrossEntropy} from '../ops';
+import {expectProduct} from '../ops/_expected_upstream';
+import {softmaxLoss as rowLosses} from '../ops/_softmax';
 import {sigmoidLossPerSample} from '../ops/sigmoid_loss';
 import type {SigmoidFocalCrossEntropyOptions, SparseSoftmaxFocalCrossEntropyOptions} from '../ops/options';
 import {rowDivisorWeights} from '../ops/row_divisor_weights';
 import {fits, sameShape} from '../ops/_validate';
+import {offTape} from '../tape';
 import {
   type LossOptions,
   OPTION_SPECS,
@@ -57,10 +53,10 @@ type WeighableLoss = (classWeight?: readonly number[]) => ModelLoss;
 
 const OWN_LOSSES: {readonly [Name in keyof LossOptions]: (options: object) => WeighableLoss} = {
   softmaxCrossEntropy: softmaxLoss('softmaxCrossEntropy', softmaxCrossEntropy),
-  sparseSoftmaxCrossEntropy: sparseLoss('sparseSoftmaxCrossEntropy', sparseSoftmaxCrossEntropy),
+  sparseSoftmaxCrossEntropy: sparseLoss('sparseSoftmaxCrossEntropy', false),
   sigmoidCrossEntropy: sigmoidLoss('sigmoidCrossEntropy', sigmoidCrossEntropy, false),
   softmaxFocalCrossEntropy: softmaxLoss('softmaxFocalCrossEntropy', softmaxFocalCrossEntropy),
-  sparseSoftmaxFocalCrossEntropy: sparseLoss('sparseSoftmaxFocalCrossEntropy', sparseSoftmaxFocalCrossEntropy),
+  sparseSoftmaxFocalCrossEntropy: sparseLoss('sparseSoftmaxFocalCrossEntropy', true),
   sigmoidFocalCrossEntropy: sigmoidLoss('sigmoidFocalCrossEntropy', sigmoidFocalCrossEntropy, true),
 };
 
@@ -152,7 +148,8 @@ function softmaxLoss(name: keyof LossOptions, op: SoftmaxOp): (options: object) 
 }
 
 /** Class indices as labels. The op's divisor is the sum of the class weights of the rows that count. */
-function sparseLoss(name: keyof LossOptions, op: SoftmaxOp): (options: object) => WeighableLoss {
+function sparseLoss(name: keyof LossOptions, focal: boolean): (options: object) => WeighableLoss {
+  const op = {name, sparse: true, focal};
   return (options) => {
     const parts = softmaxParts(name, options);
     return (classWeight) => {
@@ -176,18 +173,22 @@ function sparseLoss(name: keyof LossOptions, op: SoftmaxOp): (options: object) =
         // The op takes a column of indices as it is.
         const column = yPred.shape.map((size, i) => (i === axis ? 1 : size));
         const indices = sameShape(labels.shape, column) ? labels : inShape(labels, shape);
-        const rows = op(indices, parts.logitsOf(yPred, axis), {
-          ...opOptions,
-          ...(weights === undefined ? {} : {weights}),
-          reduction: 'none',
-        });
+        const {lossWeight} = parts;
+        const logits = parts.logitsOf(yPred, axis);
         if (classWeights === undefined && ignoreIndex === undefined && weights === undefined) {
-          return times(meanPerSample(rows), parts.lossWeight);
+          return times(meanPerSample(rowLosses(op, indices, logits, {...opOptions, reduction: 'none'})), lossWeight);
         }
         const perClass = classWeights === undefined ? undefined : tensor1d([...classWeights], 'float32');
-        const counts = reshape(rowDivisorWeights(indices, perClass, ignoreIndex), shape);
-        const divisor = sum(weights === undefined ? counts : mul(counts, weights));
-        return times(mul(sumPerSample(rows), rowsOver(yPred.shape[0] ?? 0, divisor)), parts.lossWeight);
+        const samples = yPred.shape[0] ?? 0;
+        // A constant; on the tape it would leave behind what was saved for it when the kernel refuses a label.
+        const factor = offTape(() => {
+          const counts = reshape(rowDivisorWeights(indices, perClass, ignoreIndex), shape);
+          return rowsOver(samples, sum(weights === undefined ? counts : mul(counts, weights)));
+        });
+        const weighted = {...opOptions, ...(weights === undefined ? {} : {weights}), reduction: 'none'} as const;
+        const expected = weights === undefined ? expectProduct(1 / samples, lossWeight, factor) : {};
+        const rows = rowLosses(op, indices, logits, weighted, expected);
+        return times(mul(sumPerSample(rows), factor), lossWeight);
       };
     };
   };

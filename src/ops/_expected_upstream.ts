@@ -28,3 +28,10 @@ export function expectKnown(dy: Tensor): ExpectedUpstream {
   const [first] = values;
   return first !== undefined && values.every((value) => value === first) ? {expectedDy: first} : NONE;
 }
+
+/** dy·a·b, as the gradients of two tf.mul have it. */
+export function expectProduct(dy: number, a: number, b: Tensor): ExpectedUpstream {
+  if (!isTapeOn() || !HOST_BACKENDS.includes(getBackend())) return NONE;
+  const [factor = NaN] = b.dataSync();
+  return {expectedDy: Math.fround(Math.fround(Math.fround(dy) * Math.fround(a)) * factor)};
+}

@@ -4,6 +4,7 @@ import type {Tensor} from '@tensorflow/tfjs-core';
 import {
   SoftmaxCrossEntropyWithLogits,
   SparseSoftmaxCrossEntropyWithLogits,
+  type ExpectedUpstream,
   type SoftmaxAttrs,
   type SparseSoftmaxAttrs,
 } from '../kernel_names';
@@ -51,11 +52,13 @@ export function softmaxOptionNames({sparse, focal}: SoftmaxOp): string[] {
   ];
 }
 
+/** `known`: what a caller knows of the upstream gradient of reduction 'none'. */
 export function softmaxLoss(
   op: SoftmaxOp,
   labels: Tensor | NumericLike,
   logits: Tensor | NumericLike,
   options: AnySoftmaxOptions,
+  known?: ExpectedUpstream,
 ): Tensor {
   const {name, sparse, focal} = op;
   assertKnownOptions(name, options, softmaxOptionNames(op));
@@ -96,13 +99,13 @@ export function softmaxLoss(
             ? runOnBackend(SparseSoftmaxCrossEntropyWithLogits, inputs, {
                 ...attrs,
                 ...ignore,
-                ...expected,
+                ...(known ?? expected),
                 reduction: kernelReduction,
                 scale,
               })
             : runOnBackend(SoftmaxCrossEntropyWithLogits, inputs, {
                 ...attrs,
-                ...expected,
+                ...(known ?? expected),
                 reduction: kernelReduction,
                 scale,
               }),
