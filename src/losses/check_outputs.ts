@@ -1,5 +1,5 @@
 import type {SymbolicTensor} from '@tensorflow/tfjs-layers';
-import {type FinalActivation, finalActivation, isProbability} from '../models/output_activation';
+import {type FinalActivation, finalActivation, isProbability, isRecurrent} from '../models/output_activation';
 import {activationOf, isOwnLoss} from './model_loss';
 import type {LossConfig} from './registry';
 
@@ -27,10 +27,12 @@ export function checkOutput(outputName: string, output: SymbolicTensor, {name, o
 }
 
 function probabilitiesText(loss: string, outputName: string, {name, layer}: FinalActivation): string {
+  const advice = isRecurrent(layer)
+    ? `Put a dense layer without activation after it`
+    : `Leave activation: '${name}' out there and put it on for deployment with withProbabilities(model); for a model that ` +
+      `exists, train logitsOf(model), which shares its weights`;
   return (
     `${loss}: the outputs must be logits, but output '${outputName}' ends in the ${name} of layer '${layer.name}'. ` +
-    `Leave activation: '${name}' out there and put it on for deployment with withProbabilities(model); for a model that ` +
-    `exists, train logitsOf(model), which shares its weights; to compute the loss from probabilities (less exact), write ` +
-    `loss('${loss}', {fromLogits: false}).`
+    `${advice}; to compute the loss from probabilities (less exact), write loss('${loss}', {fromLogits: false}).`
   );
 }

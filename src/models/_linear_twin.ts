@@ -39,15 +39,17 @@ function shareWeights(original: Layer, twin: Layer): void {
   original.weights.forEach((weight, i) => originals.set(twin.weights[i], weight));
   const replaced = twin.weights;
   exchange(twin, originals);
+  dispose(replaced);
   if (twin.weights.some((weight, i) => weight !== original.weights[i])) {
     throw new Error(
       `logitsOf: the weights of layer '${original.name}' (${original.getClassName()}) cannot be shared. ` +
         `Make it without activation, and an activation layer after it.`,
     );
   }
-  for (const weight of replaced) {
-    weight.dispose();
-  }
+}
+
+function dispose(weights: readonly LayerVariable[]): void {
+  for (const weight of weights) weight.dispose();
 }
 
 function exchange(layer: Layer, originals: ReadonlyMap<unknown, LayerVariable>): void {

@@ -34,7 +34,7 @@ export interface LogitsReport {
  * Looks at a batch of logits for what goes wrong with them: probabilities in their place, saturation, explosion, NaN.
  *
  * A message is made of NaN and explosion in any row, of saturation from half of the rows on, and of probabilities if all
- * rows look like them (and are too many for chance: at least 4).
+ * rows look like them (and are too many for chance: at least 4, and of a sigmoid's outputs 32).
  *
  * @param logits [..., K], or of any shape for a sigmoid.
  * @throws Error if there is no axis of classes, for an unknown option or a value that doesn't fit (the promise is rejected).
@@ -79,6 +79,9 @@ export function checkLogitsOptions(op: string, options: CheckLogitsOptions, othe
     }
   }
 }
+
+/** Of so many it is hardly chance that all look like probabilities: a sum of 1 says more than a number between 0 and 1. */
+const TOO_MANY_FOR_CHANCE = {softmax: 4, sigmoid: 32} as const;
 
 type Counts = Omit<LogitsReport, 'rows' | 'messages'>;
 type Finding = keyof Counts;
@@ -134,7 +137,7 @@ function messagesOf(
         `beyond float32's probabilities. labelSmoothing bounds the gap; fitTemperature mends its calibration.`,
     );
   }
-  if (likeProbabilities === rows && rows >= 4) {
+  if (likeProbabilities === rows && rows >= TOO_MANY_FOR_CHANCE[activation]) {
     messages.push(
       `All ${rows} ${unit} look like probabilities, not logits: a ${activation} seems to come before the loss. Leave it ` +
         `out, or use logitsOf(model) or fromLogits: false.`,

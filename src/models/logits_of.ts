@@ -1,7 +1,14 @@
 import type {LayersModel, SymbolicTensor, layers} from '@tensorflow/tfjs-layers';
 import {applied, modelTo, onlyInput, outputsIn} from './_graph';
 import {applyWithoutActivation} from './_linear_twin';
-import {type FinalActivation, finalActivation, isModel, isProbability, isTimeDistributed} from './output_activation';
+import {
+  type FinalActivation,
+  finalActivation,
+  isModel,
+  isProbability,
+  isRecurrent,
+  isTimeDistributed,
+} from './output_activation';
 
 /**
  * Returns a model that computes the logits of a model that ends in softmax or sigmoid. It shares all layers and weights:
@@ -10,7 +17,8 @@ import {type FinalActivation, finalActivation, isModel, isProbability, isTimeDis
  * Its outputs are z where the model's are softmax(z) or σ(z): what the losses of this package take. Outputs without such an
  * activation stay as they are. `withProbabilities` is the way back.
  *
- * @throws Error if no output ends in softmax or sigmoid, or if a layer that ends in one is used elsewhere in the model too.
+ * @throws Error if no output ends in softmax or sigmoid, or if a layer that ends in one is recurrent or used elsewhere in the
+ *   model too.
  *
  * @example
  * ```ts
@@ -60,6 +68,12 @@ function beforeActivation({layer, output}: FinalActivation, model: LayersModel):
     throw new Error(
       `logitsOf: layer '${layer.name}' is used more than once in the model '${model.name}', so its activation cannot be ` +
         `left out at the end alone. Make the layer without activation, and activation layers after it.`,
+    );
+  }
+  if (isRecurrent(layer)) {
+    throw new Error(
+      `logitsOf: the activation of the recurrent layer '${layer.name}' cannot be left out at the end alone: its steps hand on ` +
+        `what it returns. Put a dense layer without activation after it.`,
     );
   }
   return isNestedModel(layer) ? applied(logitsOf(layer), input) : applyWithoutActivation(layer, input);

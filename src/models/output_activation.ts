@@ -1,4 +1,4 @@
-import type {SymbolicTensor, layers} from '@tensorflow/tfjs-layers';
+import type {RNN, SymbolicTensor, layers} from '@tensorflow/tfjs-layers';
 
 /** The activation that turns logits into probabilities. */
 export type Activation = 'softmax' | 'sigmoid';
@@ -67,8 +67,13 @@ function activationName(layer: Layer, outputIndex: number): string | undefined {
 }
 
 /** A model inside of a model is a layer. */
-export function isModel(layer: Layer): layer is Layer & {readonly outputs: SymbolicTensor[]} {
+export function isModel(layer: Layer): layer is Layer & {readonly outputs: SymbolicTensor[]; readonly layers: Layer[]} {
   return 'outputs' in layer && Array.isArray(layer.outputs);
+}
+
+/** A layer whose activation is part of what it hands from step to step: without it, it would compute something else. */
+export function isRecurrent(layer: Layer): layer is RNN {
+  return 'cell' in layer;
 }
 
 /** A layer applied to each step of a sequence. */

@@ -5,6 +5,7 @@ import {activationOf, isOwnLoss} from '../losses/model_loss';
 import {type CheckLogitsOptions, checkLogits, checkLogitsOptions} from './check_logits';
 import {deadGradients} from './dead_gradients';
 import {firstNotFinite} from './first_not_finite';
+import {withStatesKept} from './_states';
 
 /** What `watchLogits` does, and how it tells. */
 export interface WatchLogitsOptions extends Omit<CheckLogitsOptions, 'activation'> {
@@ -19,7 +20,7 @@ export interface WatchLogitsOptions extends Omit<CheckLogitsOptions, 'activation
 /**
  * Makes a callback for fit that watches a batch while the model trains: after each epoch it runs `checkLogits` on the
  * model's outputs, names the first layer with NaN (`firstNotFinite`), and the weights that learn nothing
- * (`deadGradients`). Each finding is reported once.
+ * (`deadGradients`). Each finding is reported once. It changes neither averages nor the states of stateful layers.
  *
  * @param model The model that is trained, compiled.
  * @param x A batch of its inputs, a tensor or one per input. Keep it until the training is over.
@@ -59,7 +60,8 @@ export function watchLogits(
     report(`watchLogits, ${when}: ${message}`);
   };
   const look = async (when: string): Promise<void> => {
-    for (const message of await findings(model, x, y, thresholds)) tell(when, message);
+    const messages = await withStatesKept(model, () => findings(model, x, y, thresholds));
+    for (const message of messages) tell(when, message);
   };
   return {
     onEpochEnd: (epoch) => look(`epoch ${epoch + 1}`),

@@ -105,9 +105,11 @@ describe('checkLogits', () => {
   });
 
   test('of a sigmoid', async () => {
-    expect((await checkLogits(tf.sigmoid(tf.randomNormal([8, 2])), {activation: 'sigmoid'})).messages.join()).toContain(
-      'All 16 outputs look like probabilities, not logits: a sigmoid seems to come before the loss.',
-    );
+    expect(
+      (await checkLogits(tf.sigmoid(tf.randomNormal([16, 2])), {activation: 'sigmoid'})).messages.join(),
+    ).toContain('All 32 outputs look like probabilities, not logits: a sigmoid seems to come before the loss.');
+    const few = await checkLogits(tf.fill([31], 0.5), {activation: 'sigmoid'});
+    expect(few).toMatchObject({likeProbabilities: 31, messages: []});
     const report = await checkLogits(tf.tensor1d([-30, 30, 0.5, 20]), {activation: 'sigmoid'});
     expect(report).toMatchObject({rows: 4, saturated: 3, likeProbabilities: 1});
   });
@@ -301,6 +303,32 @@ describe('watchLogits', () => {
     const x = tf.ones([8, 2]);
     await model.fit(x, tf.zeros([8]), {verbose: 0, callbacks: watchLogits(model, x, {report: (m) => told.push(m)})});
     expect(told).toEqual([]);
+  });
+
+  test('leaves the states of stateful layers where they were', async () => {
+    const rnn = L.simpleRNN({units: 3, stateful: true, batchInputShape: [2, 4, 1]});
+    const model = tf.sequential({layers: [rnn, L.dense({units: 2})]});
+    model.compile({optimizer: tf.train.sgd(0), loss: 'sparseSoftmaxCrossEntropy'});
+    const [x, y] = [tf.ones([2, 4, 1]), tf.tensor1d([0, 1])];
+    const watch = watchLogits(model, x, {y, report: () => undefined});
+    const predicted = (): number[] => Array.from(tf.tidy(() => (model.predict(x) as tf.Tensor).dataSync()));
+    const look = async (): Promise<void> => void (await watch.onEpochEnd?.(0));
+
+    await look();
+    const first = predicted();
+    await look();
+    const second = predicted();
+    model.resetStates();
+    expect(predicted()).toEqual(first);
+    expect(predicted()).toEqual(second);
+    expect(second).not.toEqual(first);
+
+    // Until then tfjs keeps the states of every pass in training.
+    model.resetStates();
+    const before = tf.memory().numTensors;
+    await look();
+    model.resetStates();
+    expect(tf.memory().numTensors).toBe(before);
   });
 
   test('options are checked before the training', () => {

@@ -143,6 +143,50 @@ test('a layer that is used twice is refused', () => {
   expect(() => logitsOf(model)).toThrow("logitsOf: layer 'shared' is used more than once in the model");
 });
 
+test('a recurrent layer hands its probabilities on, and is refused', () => {
+  const model = tf.sequential({
+    layers: [L.simpleRNN({units: 3, activation: 'softmax', inputShape: [2, 4], name: 'steps'})],
+  });
+  const before = tf.memory().numTensors;
+  expect(() => logitsOf(model)).toThrow(
+    "logitsOf: the activation of the recurrent layer 'steps' cannot be left out at the end alone",
+  );
+  expect(() => model.compile({optimizer: 'sgd', loss: 'softmaxCrossEntropy'})).toThrow(
+    /ends in the softmax of layer 'steps'\. Put a dense layer without activation after it; to compute/,
+  );
+  expect(tf.memory().numTensors).toBe(before);
+});
+
+test('a layer that keeps its weights where nobody finds them is refused, and its copy leaves nothing', () => {
+  class Hidden extends L.Layer {
+    static className = 'HiddenWeights';
+    readonly #own = L.dense({units: 3, activation: 'softmax'});
+    override build(shape: tf.Shape): void {
+      this.#own.build(shape);
+      this.trainableWeights = this.#own.trainableWeights;
+      this.built = true;
+    }
+    override get trainableWeights(): tf.LayerVariable[] {
+      return [...this.#own.trainableWeights];
+    }
+    override set trainableWeights(_weights: tf.LayerVariable[]) {}
+    override computeOutputShape([count]: tf.Shape): tf.Shape {
+      return [count ?? null, 3];
+    }
+    override call(x: tf.Tensor): tf.Tensor {
+      return this.#own.call(x, {}) as tf.Tensor;
+    }
+    override getConfig(): tf.serialization.ConfigDict {
+      return {...super.getConfig(), activation: 'softmax'};
+    }
+  }
+  tf.serialization.registerClass(Hidden);
+  const model = tf.sequential({layers: [L.dense({units: 4, inputShape: [2]}), new Hidden({name: 'hidden'})]});
+  const before = tf.memory().numTensors;
+  expect(() => logitsOf(model)).toThrow("logitsOf: the weights of layer 'hidden' (HiddenWeights) cannot be shared");
+  expect(tf.memory().numTensors).toBe(before);
+});
+
 test('of several outputs, those that end in probabilities', () => {
   const input = tf.input({shape: [4]});
   const model = tf.model({
