@@ -79,6 +79,31 @@ vec4 expUnits(vec4 x, vec4 lost) {
   return mix(vec4(0), e * powerOf2(n + unitExponent), greaterThan(x, vec4(lowest)));
 }
 
+/** unit·e^(x+lost) for x ≤ 0, where what is below 2^-60 of a float32 may be that instead of 0. */
+vec4 expUnitsOrLess(vec4 x, vec4 lost) {
+  vec4 inRange = max(x, vec4(lowest));
+  ivec4 n;
+  vec4 e = expSplit(inRange, mix(vec4(0), lost, equal(inRange, x)), n);
+  return e * powerOf2(n + unitExponent);
+}
+
+/**
+ * f·e^(z−m) of two rows for z ≤ m, NaN where f is. What is below 2^-158 of e^(z−m) counts as 0: a factor that makes a normal
+ * number of it is none of a loss.
+ */
+vec4 expOfDifference(vec4 z, vec2 m, vec2 f) {
+  vec4 lost;
+  vec4 x = difference(z, m.xxyy, lost);
+  bvec4 inRange = greaterThan(x, vec4(-109));
+  ivec4 n;
+  vec4 e = expSplit(max(x, vec4(-109)), mix(vec4(0), lost, inRange), n);
+  // 2^32·e^(z−m) is a normal number. Its counterpart comes where it leads to neither overflow nor underflow.
+  bvec2 isLarge = greaterThan(abs(f), vec2(1));
+  vec2 first = mix(vec2(1), vec2(2.3283064365386963e-10), isLarge);
+  vec2 then = mix(vec2(2.3283064365386963e-10), vec2(1), isLarge);
+  return ((mix(vec4(0), e, inRange) * powerOf2(n + 32)) * (f * first).xxyy) * then.xxyy;
+}
+
 /** log1p(e) for 0 ≤ e ≤ 1: 2·atanh(e/(2+e)). */
 vec4 log1pOfUnit(vec4 e) {
   vec4 s = e / (2. + e);

@@ -12,6 +12,8 @@ export interface Shader {
   readonly floats?: Readonly<Record<string, number>>;
   readonly ints?: Readonly<Record<string, number>>;
   readonly output: MatrixShape;
+  /** The inputs that `blockAt` is asked for, of `columns` columns. */
+  readonly matrices?: readonly TensorInfo[];
   /** What depends on structure only (which inputs there are, which of two formulas): the text, compiled once. */
   readonly text: string;
 }
@@ -21,9 +23,6 @@ export interface Shader {
  * row. `texel` finds a block by its number, whatever the sides of the texture.
  */
 const TEXELS = `
-// As an if; where no fragment of a group takes it, it is not computed (SwiftShader computes both sides of an if).
-#define WHERE(condition) for (bool once = (condition); once; once = false)
-
 int textureWidth(ivec2 shape) { return (shape.y + 1) >> 1; }
 /** index modulo width, and index/width: the quotient of floats is at most one off, and a division of integers slow. */
 ivec2 texel(int index, int width) {
@@ -32,7 +31,6 @@ ivec2 texel(int index, int width) {
   int off = x < 0 ? -1 : x >= width ? 1 : 0;
   return ivec2(x - off * width, y + off);
 }
-ivec2 following(ivec2 at, int width) { return at.x + 1 == width ? ivec2(0, at.y + 1) : ivec2(at.x + 1, at.y); }
 int outputIndex() {
   ivec2 at = ivec2(gl_FragCoord.xy);
   return at.y * textureWidth(outTexShape) + at.x;
@@ -41,6 +39,36 @@ int outputIndex() {
 ivec2 gridTexel(int index) { return ivec2(index & 31, index >> 5); }
 int gridIndex() { return (int(gl_FragCoord.y) << 5) + int(gl_FragCoord.x); }
 `;
+
+/**
+ * The texel of a matrix where the columns from an even one on of rows 2·pair and 2·pair + 1 are, and the texel behind it. Nearly
+ * always a pair of rows is a row of the texture; wider ones are wrapped, and a reshaped tensor may lie in a texture of other sides.
+ */
+const BLOCKS_IN_PLACE = `
+ivec2 blockAt(int pair, int column, int width) { return ivec2(column >> 1, pair); }
+ivec2 following(ivec2 at, int width) { return ivec2(at.x + 1, at.y); }
+/** The pair of rows and the first column of the fragment, which makes a block of such a matrix. */
+ivec2 ownBlock() { return ivec2(gl_FragCoord.yx) * ivec2(1, 2); }
+`;
+const BLOCKS_ANYWHERE = `
+ivec2 blockAt(int pair, int column, int width) { return texel(pair * ((columns + 1) >> 1) + (column >> 1), width); }
+ivec2 following(ivec2 at, int width) { return at.x + 1 == width ? ivec2(0, at.y + 1) : ivec2(at.x + 1, at.y); }
+ivec2 ownBlock() { return texel(outputIndex(), (columns + 1) >> 1).yx * ivec2(1, 2); }
+`;
+const BLOCKS = `
+/** Four columns of a row, from two texels. */
+vec4 ofRow(vec4 first, vec4 second, bvec4 isSecond) {
+  return mix(vec4(first.xy, second.xy), vec4(first.zw, second.zw), isSecond);
+}
+`;
+
+function isInPlace(backend: MathBackendWebGL, {dataId, shape}: TensorInfo): boolean {
+  const {texture, isPacked, slice, texShape = []} = backend.texData.get(dataId);
+  // What is no packed texture yet will be one whose sides are not known here.
+  if (texture == null || !isPacked || slice != null) return false;
+  const [rows = 0, columns = 0] = shape;
+  return texShape[0] === 2 * Math.ceil(rows / 2) && texShape[1] === 2 * Math.ceil(columns / 2);
+}
 
 /** Whether textures keep all of a float32. */
 export function hasFloat32(): boolean {
@@ -57,8 +85,13 @@ function units(): Readonly<Record<string, number>> {
     : {unit: 1, perUnit: 1, lowest: -87, largest: 65504};
 }
 
+function blocksText(backend: MathBackendWebGL, matrices: readonly TensorInfo[] | undefined): string {
+  if (matrices === undefined) return '';
+  return BLOCKS + (matrices.every((matrix) => isInPlace(backend, matrix)) ? BLOCKS_IN_PLACE : BLOCKS_ANYWHERE);
+}
+
 /** Runs it. The tensor is a matrix; `reshaped` gives it another shape of that size. */
-export function run(backend: MathBackendWebGL, {inputs, floats = {}, ints = {}, output, text}: Shader): TensorInfo {
+export function run(backend: MathBackendWebGL, {inputs, floats = {}, ints = {}, output, matrices, text}: Shader): TensorInfo {
   const scalars = {...units(), ...floats};
   const wholes = {zero: 0, unitExponent: hasFloat32() ? 64 : 0, ...ints};
   const program: GPGPUProgram = {
@@ -72,7 +105,7 @@ export function run(backend: MathBackendWebGL, {inputs, floats = {}, ints = {}, 
       ...Object.keys(scalars).map((name) => ({name, type: 'float' as const})),
       ...Object.keys(wholes).map((name) => ({name, type: 'int' as const})),
     ],
-    userCode: MATH + TEXELS + text,
+    userCode: MATH + TEXELS + blocksText(backend, matrices) + text,
   };
   const values = [...Object.values(scalars), ...Object.values(wholes)].map((value) => [value]);
   return backend.runWebGLProgram(program, Object.values(inputs), 'float32', values);

@@ -15,7 +15,7 @@ import {rowsAndClasses} from './_shapes';
 
 const WEIGHTS = `
 vec4 positiveWeights(int column) {
-  return positiveWeight * texelFetch(posWeight, texel(column / 2, textureWidth(posWeightTexShape)), 0).xyxy;
+  return positiveWeight * texelFetch(posWeight, texel(column >> 1, textureWidth(posWeightTexShape)), 0).xyxy;
 }
 `;
 const NO_WEIGHTS = `
@@ -23,21 +23,23 @@ vec4 positiveWeights(int column) { return vec4(positiveWeight); }
 `;
 
 const ELEMENTS = `
-struct Elements { vec4 z; vec4 sign_; vec4 magnitude; vec4 against; vec4 along; vec4 e; vec4 eUnits; vec4 logUnits; };
+struct Elements { bvec4 isPositive; vec4 magnitude; vec4 against; vec4 along; vec4 e; vec4 eUnits; };
 
-/** NaN in z or y makes both weights NaN. */
+/** NaN in z makes e NaN, in y both weights. */
 Elements elementsOf(vec4 z, vec4 y, int column) {
   bvec4 isPositive = greaterThan(z, vec4(0));
-  uvec4 worst = max(magnitudeBits(z), magnitudeBits(y));
-  vec4 bad = mix(vec4(0), vec4(notANumber()), greaterThan(worst, uvec4(0x7f800000u)));
-  vec4 p = positiveWeights(column) * (keep * y + uniformPart) + bad;
-  vec4 n = negativeWeight * (keep * (1. - y) + uniformPart) + bad;
-  vec4 eUnits = expUnits(-abs(z), vec4(0));
-  vec4 e = eUnits * perUnit;
+  vec4 p = positiveWeights(column) * (keep * y + uniformPart);
+  vec4 n = negativeWeight * (keep * (1. - y) + uniformPart);
+  vec4 magnitude = abs(z);
+  vec4 eUnits = expUnitsOrLess(-magnitude, vec4(0));
+  eUnits = mix(eUnits, vec4(notANumber()), greaterThan(magnitudeBits(z), uvec4(0x7f800000u)));
+  return Elements(isPositive, magnitude, mix(p, n, isPositive), mix(n, p, isPositive), eUnits * perUnit, eUnits);
+}
+
+/** log1p(e), times "unit". */
+vec4 logUnits(Elements x) {
   // Below 10⁻⁶, e − e²/2 is as good, and in units it is never too small for a float32.
-  vec4 logUnits = mix(log1pOfUnit(e) * unit, eUnits * (1. - 0.5 * e), lessThan(e, vec4(1e-6)));
-  vec4 sign_ = mix(vec4(-1), vec4(1), isPositive);
-  return Elements(z, sign_, abs(z), mix(p, n, isPositive), mix(n, p, isPositive), e, eUnits, logUnits);
+  return mix(log1pOfUnit(x.e) * unit, x.eUnits * (1. - 0.5 * x.e), lessThan(x.e, vec4(1e-6)));
 }
 `;
 
@@ -45,12 +47,13 @@ const PLAIN = `
 /** ℓ = linear + units·perUnit. */
 void elementLosses(Elements x, out vec4 linear, out vec4 units) {
   linear = mix(x.against * x.magnitude, vec4(0), equal(x.against, vec4(0)));
-  units = (x.against + x.along) * x.logUnits;
+  units = (x.against + x.along) * logUnits(x);
 }
 vec4 elementGradients(Elements x, vec4 upstream) {
   vec4 larger = 1. / (1. + x.e);
   vec4 along = ((upstream * x.along) * (x.eUnits * larger)) * perUnit;
-  return x.sign_ * (upstream * x.against * larger - along);
+  vec4 result = upstream * x.against * larger - along;
+  return mix(-result, result, x.isPositive);
 }
 `;
 
@@ -59,21 +62,22 @@ void elementLosses(Elements x, out vec4 linear, out vec4 units) {
   vec4 larger = 1. / (1. + x.e);
   vec4 against = x.against * power(larger);
   linear = mix(against * x.magnitude, vec4(0), equal(x.against, vec4(0)));
-  units = (against + x.along * power(x.e * larger)) * x.logUnits;
+  units = (against + x.along * power(x.e * larger)) * logUnits(x);
 }
 vec4 elementGradients(Elements x, vec4 upstream) {
   vec4 larger = 1. / (1. + x.e);
   vec4 smaller = x.e * larger;
   // 0·∞ = 0: of an infinite logit σ(−|z|) is 0.
-  vec4 softplus = min(x.magnitude, vec4(1e30)) + x.logUnits * perUnit;
+  vec4 log_ = logUnits(x);
+  vec4 softplus = min(x.magnitude, vec4(1e30)) + log_ * perUnit;
   vec4 against = upstream * x.against * (power(larger) * (larger + gamma * smaller * softplus));
-  vec4 along = (upstream * x.along * power(smaller)) * (x.eUnits * larger + gamma * larger * x.logUnits) * perUnit;
-  return x.sign_ * (against - along);
+  vec4 along = (upstream * x.along * power(smaller)) * (x.eUnits * larger + gamma * larger * log_) * perUnit;
+  return mix(along - against, against - along, x.isPositive);
 }
 `;
 
 /** N, K, and a shader without its output and its main function. */
-export interface SigmoidRows extends Required<Pick<Shader, 'inputs' | 'floats' | 'ints' | 'text'>> {
+export interface SigmoidRows extends Required<Pick<Shader, 'inputs' | 'floats' | 'ints' | 'matrices' | 'text'>> {
   readonly count: number;
   readonly classes: number;
 }
@@ -87,12 +91,14 @@ export function sigmoidRows(
   const power = powerUniforms(gamma);
   const [weightCount] = inputs.posWeight.shape;
   const weights = weightCount === 0 ? {} : {posWeight: reshaped(inputs.posWeight, [1, classes])};
-  const matrix = [count, classes];
+  const logits = reshaped(inputs.logits, [count, classes]);
+  const labels = reshaped(inputs.labels, [count, classes]);
   const sides = {keep: 1 - labelSmoothing, uniformPart: labelSmoothing / 2, positiveWeight, negativeWeight};
   return {
     count,
     classes,
-    inputs: {logits: reshaped(inputs.logits, matrix), labels: reshaped(inputs.labels, matrix), ...weights},
+    inputs: {logits, labels, ...weights},
+    matrices: [logits, labels],
     floats: {...sides, gamma, scale, ...power.floats},
     ints: {rows: count, columns: classes, ...power.ints},
     text: (weightCount === 0 ? NO_WEIGHTS : WEIGHTS) + ELEMENTS + (gamma === 0 ? PLAIN : powerText(gamma) + FOCAL),

@@ -8,34 +8,30 @@ import {sigmoidRows} from './_sigmoid';
 /** dy of a block: of each element, of each row, one for all, or one that is part of `scale`. */
 const UPSTREAM = {
   none: `
-vec4 upstreamOf(int index, int pair) { return texelFetch(dy, texel(index, textureWidth(dyTexShape)), 0); }
+vec4 upstreamOf(int pair, int column) {
+  return texelFetch(dy, texel(pair * ((columns + 1) >> 1) + (column >> 1), textureWidth(dyTexShape)), 0);
+}
 `,
   rows: `
-vec4 upstreamOf(int index, int pair) { return texelFetch(dy, texel(pair, textureWidth(dyTexShape)), 0).xxzz; }
+vec4 upstreamOf(int pair, int column) { return texelFetch(dy, texel(pair, textureWidth(dyTexShape)), 0).xxzz; }
 `,
   sum: `
-vec4 upstreamOf(int index, int pair) { return texelFetch(dy, ivec2(0), 0).xxxx; }
+vec4 upstreamOf(int pair, int column) { return texelFetch(dy, ivec2(0), 0).xxxx; }
 `,
   inScale: `
-vec4 upstreamOf(int index, int pair) { return vec4(1); }
+vec4 upstreamOf(int pair, int column) { return vec4(1); }
 `,
 } as const;
 
 const GRADIENT = `
 void main() {
-  ivec2 at = ivec2(gl_FragCoord.xy), zAt = at, yAt = at;
-  int blocks = (columns + 1) / 2, width = textureWidth(outTexShape);
-  int index = at.y * width + at.x;
-  int pair = at.y;
-  if (width != blocks) pair = texel(index, blocks).y;
-  int column = 2 * (index - pair * blocks);
-  if (logitsTexShape != outTexShape) zAt = texel(index, textureWidth(logitsTexShape));
-  if (labelsTexShape != outTexShape) yAt = texel(index, textureWidth(labelsTexShape));
-  vec4 z = texelFetch(logits, zAt, 0), y = texelFetch(labels, yAt, 0);
-  vec4 gradient = elementGradients(elementsOf(z, y, column), scale * upstreamOf(index, pair));
-  if (column + 1 >= columns) gradient.yw = vec2(0);
-  if (2 * pair + 1 >= rows) gradient.zw = vec2(0);
-  setOutput(gradient);
+  ivec2 own = ownBlock();
+  int pair = own.x, column = own.y;
+  vec4 z = texelFetch(logits, blockAt(pair, column, textureWidth(logitsTexShape)), 0);
+  vec4 y = texelFetch(labels, blockAt(pair, column, textureWidth(labelsTexShape)), 0);
+  vec4 gradient = elementGradients(elementsOf(z, y, column), scale * upstreamOf(pair, column));
+  bool isLastColumn = column + 1 >= columns, isLastRow = 2 * pair + 1 >= rows;
+  setOutput(mix(gradient, vec4(0), bvec4(false, isLastColumn, isLastRow, isLastColumn || isLastRow)));
 }
 `;
 

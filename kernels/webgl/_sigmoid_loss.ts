@@ -13,40 +13,49 @@ const MOST_PARTS = 1024;
 
 const EACH = `
 void main() {
-  int index = outputIndex();
-  int blocks = (columns + 1) / 2;
-  int column = 2 * texel(index, blocks).x;
-  vec4 z = texelFetch(logits, texel(index, textureWidth(logitsTexShape)), 0);
-  vec4 y = texelFetch(labels, texel(index, textureWidth(labelsTexShape)), 0);
+  ivec2 own = ownBlock();
+  vec4 z = texelFetch(logits, blockAt(own.x, own.y, textureWidth(logitsTexShape)), 0);
+  vec4 y = texelFetch(labels, blockAt(own.x, own.y, textureWidth(labelsTexShape)), 0);
   vec4 linear, units;
-  elementLosses(elementsOf(z, y, column), linear, units);
+  elementLosses(elementsOf(z, y, own.y), linear, units);
   setOutput(scale * (linear + units * perUnit));
 }
 `;
 
-/** Losses of "count" blocks from block "first" on; what is outside of the rows and columns is 0. */
+/**
+ * Losses of "count" blocks from block "first" on; what is outside of the rows and columns is 0. Eight blocks are added up before
+ * they join the compensated sums.
+ */
 const SUMS = `
 vec4 sumOfBlocks(int first, int count) {
-  int blocks = (columns + 1) / 2;
-  ivec2 start = texel(first, blocks);
+  ivec2 start = texel(first, (columns + 1) >> 1);
   int pair = start.y, column = 2 * start.x;
   int zWidth = textureWidth(logitsTexShape), yWidth = textureWidth(labelsTexShape);
-  ivec2 zAt = texel(first, zWidth), yAt = texel(first, yWidth);
+  ivec2 zAt = blockAt(pair, column, zWidth), yAt = blockAt(pair, column, yWidth);
   vec4 sum = vec4(0), lost = vec4(0), sumOfUnits = vec4(0), lostOfUnits = vec4(0);
-  for (int i = 0; i < count; i++) {
-    vec4 linear, units;
-    elementLosses(elementsOf(texelFetch(logits, zAt, 0), texelFetch(labels, yAt, 0), column), linear, units);
-    bool isLastColumn = column + 1 >= columns, isLastRow = 2 * pair + 1 >= rows;
-    bvec4 isOutside = bvec4(false, isLastColumn, isLastRow, isLastColumn || isLastRow);
-    addTo(sum, lost, mix(linear, vec4(0), isOutside));
-    addTo(sumOfUnits, lostOfUnits, mix(units, vec4(0), isOutside));
-    zAt = following(zAt, zWidth);
-    yAt = following(yAt, yWidth);
-    column += 2;
-    if (column >= columns) {
-      column = 0;
-      pair++;
+  for (int i = 0; i < count; i += 8) {
+    vec4 some = vec4(0), someUnits = vec4(0);
+    for (int j = i; j < min(i + 8, count); j++) {
+      vec4 linear, units;
+      elementLosses(elementsOf(texelFetch(logits, zAt, 0), texelFetch(labels, yAt, 0), column), linear, units);
+      zAt = following(zAt, zWidth);
+      yAt = following(yAt, yWidth);
+      column += 2;
+      bool isLastColumn = column > columns, isLastRow = 2 * pair + 1 >= rows;
+      bvec4 isOutside = bvec4(false, isLastColumn, isLastRow, isLastColumn || isLastRow);
+      linear = mix(linear, vec4(0), isOutside);
+      units = mix(units, vec4(0), isOutside);
+      if (column >= columns) {
+        column = 0;
+        pair++;
+        zAt = blockAt(pair, 0, zWidth);
+        yAt = blockAt(pair, 0, yWidth);
+      }
+      some += linear;
+      someUnits += units;
     }
+    addTo(sum, lost, some);
+    addTo(sumOfUnits, lostOfUnits, someUnits);
   }
   return sum + sumOfUnits * perUnit;
 }
@@ -54,7 +63,7 @@ vec4 sumOfBlocks(int first, int count) {
 
 const ROWS = `${SUMS}
 void main() {
-  int blocks = (columns + 1) / 2;
+  int blocks = (columns + 1) >> 1;
   vec4 sum = sumOfBlocks(outputIndex() * blocks, blocks);
   setOutput(scale * vec4(sum.x + sum.y, 0, sum.z + sum.w, 0));
 }

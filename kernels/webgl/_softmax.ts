@@ -7,7 +7,7 @@ import {rowShape} from './_shapes';
 import {softmaxGradient as gradientOfRows} from './_softmax_gradient';
 import {softmaxLoss as lossOfRows} from './_softmax_loss';
 import {softmaxRows, statsShape} from './_softmax_rows';
-import {rowSums} from './_softmax_sums';
+import {rowStats} from './_softmax_stats';
 
 /** [the loss, the sums of the rows]. */
 export function softmaxLoss(
@@ -25,7 +25,7 @@ export function softmaxLoss(
       backend.makeTensorInfo([0, STATS_COLUMNS], 'float32', new Float32Array(0)),
     ];
   }
-  const stats = rowSums(backend, rows);
+  const stats = rowStats(backend, rows);
   return [reshaped(lossOfRows(backend, rows, stats, attrs), shape), stats];
 }
 

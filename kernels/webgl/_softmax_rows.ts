@@ -60,10 +60,25 @@ export function softmaxRows(
   };
 }
 
-/** Of the statistics: see `_softmax_sums.ts`. */
-export function statsShape({soft, count}: SoftmaxRows): MatrixShape {
-  const pairs = Math.ceil(count / 2);
-  return gridShape(soft ? 3 * pairs : pairs);
+/** Of the statistics: see `_softmax_stats.ts`. */
+export function statsShape(rows: SoftmaxRows): MatrixShape {
+  const texels = evenCount(rows);
+  return gridShape(hasMaximaApart(rows) ? texels + Math.ceil(texels / 4) : texels);
+}
+
+/** Texels of the rows: a fragment of the gradient reads those of a pair. */
+export function evenCount({count}: SoftmaxRows): number {
+  return 2 * Math.ceil(count / 2);
+}
+
+/** Whether the gradient needs m and s both. */
+export function hasMaximaApart({soft, gamma}: SoftmaxRows): boolean {
+  return soft && gamma !== 0;
+}
+
+/** Those whose texels are looked for. */
+export function matrices({logits, labels, sparse}: SoftmaxRows): TensorInfo[] {
+  return sparse ? [logits] : [logits, labels];
 }
 
 export function rowInts({count, classes}: SoftmaxRows): Readonly<Record<string, number>> {
@@ -84,7 +99,7 @@ export function labelUniforms({ignoreIndex}: SoftmaxRows): {
 
 /** w of two columns, for each of two rows. */
 const WEIGHTS = `
-vec4 weightsOf(int column) { return texelFetch(weights, texel(column / 2, textureWidth(weightsTexShape)), 0).xyxy; }
+vec4 weightsOf(int column) { return texelFetch(weights, texel(column >> 1, textureWidth(weightsTexShape)), 0).xyxy; }
 float weightOf(int column) { vec4 w = weightsOf(column); return (column & 1) == 0 ? w.x : w.y; }
 `;
 const NO_WEIGHTS = `
@@ -108,53 +123,14 @@ const NO_INDICES = `
 vec2 indicesOf(int pair) { return vec2(0); }
 `;
 
-/** q' of two rows, block after block from an even column on; 0 outside of the columns. */
-const DENSE_TARGETS = `
-struct Targets { ivec2 at; int width; };
-Targets targetsOfRows(int pair, int column) {
-  int width = textureWidth(labelsTexShape);
-  return Targets(texel(pair * ((columns + 1) / 2) + column / 2, width), width);
-}
-vec4 rawTarget(inout Targets targets, int column) {
-  vec4 q = texelFetch(labels, targets.at, 0);
-  targets.at = following(targets.at, targets.width);
-  return q;
-}
-vec4 rawTargetAt(int pair, int column, int index) {
-  ivec2 at = ivec2(gl_FragCoord.xy);
-  if (labelsTexShape != outTexShape) at = texel(index, textureWidth(labelsTexShape));
-  return texelFetch(labels, at, 0);
-}
-`;
-const SPARSE_TARGETS = `
-struct Targets { vec2 index; };
-Targets targetsOfRows(int pair, int column) { return Targets(indicesOf(pair)); }
-vec4 rawTarget(inout Targets targets, int column) {
-  return vec4(equal(vec4(column, column + 1, column, column + 1), targets.index.xxyy));
-}
-vec4 rawTargetAt(int pair, int column, int index) {
-  Targets targets = targetsOfRows(pair, column);
-  return rawTarget(targets, column);
-}
-`;
-const EFFECTIVE_TARGETS = `
-vec4 effectiveTarget(vec4 q, int column) {
-  vec4 effective = weightsOf(column) * (keep * q + uniformPart);
-  if (column + 1 >= columns) effective.yw = vec2(0);
-  return effective;
-}
-/** Of the fragment for block "index". */
-vec4 targetAt(int pair, int column, int index) { return effectiveTarget(rawTargetAt(pair, column, index), column); }
-`;
-
-/** `indicesOf`, `weightOf`. */
-export function labelsText({sparse, weights}: SoftmaxRows): string {
-  return (sparse ? INDICES : NO_INDICES) + (weights.weights === undefined ? NO_WEIGHTS : WEIGHTS);
+/** `weightsOf`, `weightOf`. */
+export function weightsText({weights}: SoftmaxRows): string {
+  return weights.weights === undefined ? NO_WEIGHTS : WEIGHTS;
 }
 
-/** Those, `rawTarget`, `effectiveTarget` and `targetAt`. */
-export function targetsText(rows: SoftmaxRows): string {
-  return labelsText(rows) + (rows.sparse ? SPARSE_TARGETS : DENSE_TARGETS) + EFFECTIVE_TARGETS;
+/** Those, and `indicesOf`. */
+export function labelsText(rows: SoftmaxRows): string {
+  return (rows.sparse ? INDICES : NO_INDICES) + weightsText(rows);
 }
 
 /**
