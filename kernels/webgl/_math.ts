@@ -11,6 +11,8 @@ const float LN2 = 0.69314718055994530942;
 // ln 2 in 15 bits, so that its product with a whole number below 512 is exact, and the rest.
 const float LN2_HIGH = 0.693145751953125;
 const float LN2_LOW = 1.42860682030941723212e-6;
+// 2^-32
+const float PER_LARGE = 2.3283064365386963e-10;
 
 float opaque(float x) { return intBitsToFloat(floatBitsToInt(x) ^ zero); }
 vec2 opaque(vec2 x) { return intBitsToFloat(floatBitsToInt(x) ^ zero); }
@@ -72,14 +74,7 @@ vec4 expTimes(vec4 x, vec4 lost, vec4 f) {
   return mix(vec4(0), timesPowerOf2(e, n, f), greaterThan(x, vec4(-131)));
 }
 
-/** unit·e^(x+lost) for x ≤ 0. */
-vec4 expUnits(vec4 x, vec4 lost) {
-  ivec4 n;
-  vec4 e = expSplit(x, lost, n);
-  return mix(vec4(0), e * powerOf2(n + unitExponent), greaterThan(x, vec4(lowest)));
-}
-
-/** unit·e^(x+lost) for x ≤ 0, where what is below 2^-60 of a float32 may be that instead of 0. */
+/** unit·e^(x+lost) for "lowest" ≤ x ≤ 0; below, what it is at "lowest", which without the unit is 0 for a float32. */
 vec4 expUnitsOrLess(vec4 x, vec4 lost) {
   vec4 inRange = max(x, vec4(lowest));
   ivec4 n;
@@ -87,27 +82,41 @@ vec4 expUnitsOrLess(vec4 x, vec4 lost) {
   return e * powerOf2(n + unitExponent);
 }
 
-/**
- * f·e^(z−m) of two rows for z ≤ m, NaN where f is. What is below 2^-158 of e^(z−m) counts as 0: a factor that makes a normal
- * number of it is none of a loss.
- */
-vec4 expOfDifference(vec4 z, vec2 m, vec2 f) {
-  vec4 lost;
-  vec4 x = difference(z, m.xxyy, lost);
-  bvec4 inRange = greaterThan(x, vec4(-109));
+/** The same for lost = 0. */
+vec4 expUnitsOrLess(vec4 x) {
   ivec4 n;
-  vec4 e = expSplit(max(x, vec4(-109)), mix(vec4(0), lost, inRange), n);
-  // 2^32·e^(z−m) is a normal number. Its counterpart comes where it leads to neither overflow nor underflow.
-  bvec2 isLarge = greaterThan(abs(f), vec2(1));
-  vec2 first = mix(vec2(1), vec2(2.3283064365386963e-10), isLarge);
-  vec2 then = mix(vec2(2.3283064365386963e-10), vec2(1), isLarge);
-  return ((mix(vec4(0), e, inRange) * powerOf2(n + 32)) * (f * first).xxyy) * then.xxyy;
+  vec4 e = expSplit(max(x, vec4(lowest)), vec4(0), n);
+  return e * powerOf2(n + unitExponent);
 }
 
-/** log1p(e) for 0 ≤ e ≤ 1: 2·atanh(e/(2+e)). */
-vec4 log1pOfUnit(vec4 e) {
-  vec4 s = e / (2. + e);
-  vec4 w = s * s;
+/**
+ * 2^32·e^(z−m) of two rows for z ≤ m, a normal number or 0: what is below 2^-158 of e^(z−m) counts as 0, because a factor that makes a
+ * normal number of it is none of a loss. And what z−m has been taken for.
+ */
+vec4 largeExp(vec4 z, vec2 m, out vec4 x) {
+  vec4 lost;
+  vec4 plain = difference(z, m.xxyy, lost);
+  bvec4 inRange = greaterThan(plain, vec4(-109));
+  x = max(plain, vec4(-109));
+  lost = mix(vec4(0), lost, inRange);
+  ivec4 n;
+  vec4 e = expSplit(x, lost, n);
+  x += lost;
+  return mix(vec4(0), e, inRange) * powerOf2(n + 32);
+}
+
+/** f·e for two rows from 2^32·e, NaN where f is. 2^-32 comes where it leads to neither overflow nor underflow. */
+vec4 timesLarge(vec4 e, vec2 f) {
+  bvec2 isLarge = greaterThan(abs(f), vec2(1));
+  vec2 first = mix(vec2(1), vec2(PER_LARGE), isLarge), then = mix(vec2(PER_LARGE), vec2(1), isLarge);
+  return (e * (f * first).xxyy) * then.xxyy;
+}
+
+/** unit·log1p(e) = unit·2·atanh(e/(2+e)) for 0 ≤ e ≤ 1 from e and unit·e, where e itself may be too small for a float32. */
+vec4 log1pUnitsOfUnit(vec4 eUnits, vec4 e) {
+  vec4 s = eUnits / (2. + e);
+  vec4 plain = s * perUnit;
+  vec4 w = plain * plain;
   vec4 q = 0.33333333179567789957 + w * (0.20000026499806894541 + w * (0.14284198060203707353 +
       w * (0.11150749807709094364 + w * (0.085739277928528865673 + w * 0.10896189421066436026))));
   return 2. * (s + s * (w * q));
@@ -142,19 +151,13 @@ vec4 logOfSplit(vec4 f) {
   return 2. * (t + t * q);
 }
 
-/** log1p(s) for s ≥ 0. */
-vec4 log1p(vec4 s) {
-  vec4 exponent;
-  vec4 f = splitFloat(1. + s, exponent);
-  vec4 large = exponent * LN2_HIGH + (logOfSplit(f) + exponent * LN2_LOW);
-  return mix(large, log1pOfUnit(min(s, vec4(1))), lessThanEqual(s, vec4(1)));
-}
-
-/** unit·log1p(s) from unit·s, where s itself may be too small for a float32. */
+/** unit·log1p(s) for s ≥ 0 from unit·s, where s itself may be too small for a float32. */
 vec4 log1pUnits(vec4 s) {
   vec4 plain = s * perUnit;
-  vec4 small = s * (1. - 0.5 * plain);
-  return mix(log1p(plain) * unit, small, lessThan(plain, vec4(1e-6)));
+  vec4 exponent;
+  vec4 f = splitFloat(1. + plain, exponent);
+  vec4 large = (exponent * LN2_HIGH + (logOfSplit(f) + exponent * LN2_LOW)) * unit;
+  return mix(large, log1pUnitsOfUnit(min(s, vec4(unit)), min(plain, vec4(1))), lessThanEqual(plain, vec4(1)));
 }
 `;
 
@@ -167,6 +170,14 @@ vec4 power(vec4 u) {
     square *= square;
   }
   return product;
+}
+`;
+
+/** γ = 1, 2 or 3, nearly always: a loop costs more. */
+const SMALL_POWER = `
+vec4 power(vec4 u) {
+  vec4 one = vec4(1);
+  return mix(one, u, bvec4((wholeGamma & 1) == 1)) * mix(one, u * u, bvec4((wholeGamma & 2) == 2));
 }
 `;
 
@@ -187,9 +198,10 @@ function isWhole(gamma: number): boolean {
   return Number.isInteger(gamma) && gamma <= 32;
 }
 
-/** u^γ for 0 ≤ u ≤ 1 and γ > 0: a product for a whole γ up to 32. Of γ itself, either text knows nothing. */
+/** u^γ for 0 ≤ u ≤ 1 and γ > 0: a product for a whole γ up to 32. Of γ itself, none of the texts knows anything. */
 export function powerText(gamma: number): string {
-  return isWhole(gamma) ? WHOLE_POWER : ANY_POWER;
+  if (!isWhole(gamma)) return ANY_POWER;
+  return gamma < 4 ? SMALL_POWER : WHOLE_POWER;
 }
 
 /** The uniforms of `power`: γ = gammaHigh + gammaLow, gammaHigh of 12 bits. */

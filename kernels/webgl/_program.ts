@@ -91,7 +91,10 @@ function blocksText(backend: MathBackendWebGL, matrices: readonly TensorInfo[] |
 }
 
 /** Runs it. The tensor is a matrix; `reshaped` gives it another shape of that size. */
-export function run(backend: MathBackendWebGL, {inputs, floats = {}, ints = {}, output, matrices, text}: Shader): TensorInfo {
+export function run(
+  backend: MathBackendWebGL,
+  {inputs, floats = {}, ints = {}, output, matrices, text}: Shader,
+): TensorInfo {
   const scalars = {...units(), ...floats};
   const wholes = {zero: 0, unitExponent: hasFloat32() ? 64 : 0, ...ints};
   const program: GPGPUProgram = {

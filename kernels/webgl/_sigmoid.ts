@@ -23,36 +23,32 @@ vec4 positiveWeights(int column) { return vec4(positiveWeight); }
 `;
 
 const ELEMENTS = `
-struct Elements { bvec4 isPositive; vec4 magnitude; vec4 against; vec4 along; vec4 e; vec4 eUnits; };
+struct Elements { bvec4 isPositive; vec4 magnitude; vec4 p; vec4 n; vec4 e; vec4 eUnits; };
 
 /** NaN in z makes e NaN, in y both weights. */
 Elements elementsOf(vec4 z, vec4 y, int column) {
-  bvec4 isPositive = greaterThan(z, vec4(0));
   vec4 p = positiveWeights(column) * (keep * y + uniformPart);
   vec4 n = negativeWeight * (keep * (1. - y) + uniformPart);
   vec4 magnitude = abs(z);
-  vec4 eUnits = expUnitsOrLess(-magnitude, vec4(0));
+  vec4 eUnits = expUnitsOrLess(-magnitude);
   eUnits = mix(eUnits, vec4(notANumber()), greaterThan(magnitudeBits(z), uvec4(0x7f800000u)));
-  return Elements(isPositive, magnitude, mix(p, n, isPositive), mix(n, p, isPositive), eUnits * perUnit, eUnits);
+  return Elements(greaterThan(z, vec4(0)), magnitude, p, n, eUnits * perUnit, eUnits);
 }
-
-/** log1p(e), times "unit". */
-vec4 logUnits(Elements x) {
-  // Below 10⁻⁶, e − e²/2 is as good, and in units it is never too small for a float32.
-  return mix(log1pOfUnit(x.e) * unit, x.eUnits * (1. - 0.5 * x.e), lessThan(x.e, vec4(1e-6)));
-}
+vec4 against(Elements x) { return mix(x.p, x.n, x.isPositive); }
+vec4 along(Elements x) { return mix(x.n, x.p, x.isPositive); }
 `;
 
 const PLAIN = `
 /** ℓ = linear + units·perUnit. */
 void elementLosses(Elements x, out vec4 linear, out vec4 units) {
-  linear = mix(x.against * x.magnitude, vec4(0), equal(x.against, vec4(0)));
-  units = (x.against + x.along) * logUnits(x);
+  vec4 w = against(x);
+  linear = mix(w * x.magnitude, vec4(0), equal(w, vec4(0)));
+  units = (x.p + x.n) * log1pUnitsOfUnit(x.eUnits, x.e);
 }
 vec4 elementGradients(Elements x, vec4 upstream) {
   vec4 larger = 1. / (1. + x.e);
-  vec4 along = ((upstream * x.along) * (x.eUnits * larger)) * perUnit;
-  vec4 result = upstream * x.against * larger - along;
+  // The units come off last: upstream may make a normal number of one that is none.
+  vec4 result = (upstream * against(x)) * larger - ((upstream * along(x)) * (x.eUnits * larger)) * perUnit;
   return mix(-result, result, x.isPositive);
 }
 `;
@@ -60,19 +56,22 @@ vec4 elementGradients(Elements x, vec4 upstream) {
 const FOCAL = `
 void elementLosses(Elements x, out vec4 linear, out vec4 units) {
   vec4 larger = 1. / (1. + x.e);
-  vec4 against = x.against * power(larger);
-  linear = mix(against * x.magnitude, vec4(0), equal(x.against, vec4(0)));
-  units = (against + x.along * power(x.e * larger)) * logUnits(x);
+  vec4 ofLarger = power(larger), ofSmaller = power(x.e * larger);
+  vec4 w = against(x) * ofLarger;
+  linear = mix(w * x.magnitude, vec4(0), equal(w, vec4(0)));
+  units = (w + along(x) * ofSmaller) * log1pUnitsOfUnit(x.eUnits, x.e);
 }
 vec4 elementGradients(Elements x, vec4 upstream) {
   vec4 larger = 1. / (1. + x.e);
   vec4 smaller = x.e * larger;
+  vec4 ofLarger = power(larger), ofSmaller = power(smaller);
+  vec4 log_ = log1pUnitsOfUnit(x.eUnits, x.e);
   // 0·∞ = 0: of an infinite logit σ(−|z|) is 0.
-  vec4 log_ = logUnits(x);
   vec4 softplus = min(x.magnitude, vec4(1e30)) + log_ * perUnit;
-  vec4 against = upstream * x.against * (power(larger) * (larger + gamma * smaller * softplus));
-  vec4 along = (upstream * x.along * power(smaller)) * (x.eUnits * larger + gamma * larger * log_) * perUnit;
-  return mix(along - against, against - along, x.isPositive);
+  vec4 first = (upstream * against(x)) * (ofLarger * (larger + gamma * smaller * softplus));
+  vec4 second = ((upstream * along(x) * ofSmaller) * (x.eUnits * larger + gamma * larger * log_)) * perUnit;
+  vec4 result = first - second;
+  return mix(-result, result, x.isPositive);
 }
 `;
 

@@ -23,39 +23,37 @@ void main() {
 `;
 
 /**
- * Losses of "count" blocks from block "first" on; what is outside of the rows and columns is 0. Eight blocks are added up before
- * they join the compensated sums.
+ * Losses of pairs of rows and a range of columns (both from an even one on); what is outside of the matrix is 0. Four blocks are
+ * added up before they join the compensated sums, and before SwiftShader, a GPU made of the processor, minds the loop again.
  */
 const SUMS = `
-vec4 sumOfBlocks(int first, int count) {
-  ivec2 start = texel(first, (columns + 1) >> 1);
-  int pair = start.y, column = 2 * start.x;
+void addBlock(inout vec4 sum, inout vec4 sumOfUnits, ivec2 zAt, ivec2 yAt, int column, int endColumn, bool isLastRow) {
+  vec4 linear, units;
+  elementLosses(elementsOf(texelFetch(logits, zAt, 0), texelFetch(labels, yAt, 0), column), linear, units);
+  bvec2 isOutside = bvec2(column >= endColumn, column + 1 >= endColumn);
+  bvec4 isNone = bvec4(isOutside.x, isOutside.y, isOutside.x || isLastRow, isOutside.y || isLastRow);
+  sum += mix(linear, vec4(0), isNone);
+  sumOfUnits += mix(units, vec4(0), isNone);
+}
+vec4 sumOfBlocks(int firstPair, int endPair, int firstColumn, int endColumn) {
   int zWidth = textureWidth(logitsTexShape), yWidth = textureWidth(labelsTexShape);
-  ivec2 zAt = blockAt(pair, column, zWidth), yAt = blockAt(pair, column, yWidth);
   vec4 sum = vec4(0), lost = vec4(0), sumOfUnits = vec4(0), lostOfUnits = vec4(0);
-  for (int i = 0; i < count; i += 8) {
-    vec4 some = vec4(0), someUnits = vec4(0);
-    for (int j = i; j < min(i + 8, count); j++) {
-      vec4 linear, units;
-      elementLosses(elementsOf(texelFetch(logits, zAt, 0), texelFetch(labels, yAt, 0), column), linear, units);
-      zAt = following(zAt, zWidth);
-      yAt = following(yAt, yWidth);
-      column += 2;
-      bool isLastColumn = column > columns, isLastRow = 2 * pair + 1 >= rows;
-      bvec4 isOutside = bvec4(false, isLastColumn, isLastRow, isLastColumn || isLastRow);
-      linear = mix(linear, vec4(0), isOutside);
-      units = mix(units, vec4(0), isOutside);
-      if (column >= columns) {
-        column = 0;
-        pair++;
-        zAt = blockAt(pair, 0, zWidth);
-        yAt = blockAt(pair, 0, yWidth);
-      }
-      some += linear;
-      someUnits += units;
+  for (int pair = firstPair; pair < endPair; pair++) {
+    bool isLastRow = 2 * pair + 1 >= rows;
+    ivec2 za = blockAt(pair, firstColumn, zWidth), ya = blockAt(pair, firstColumn, yWidth);
+    for (int column = firstColumn; column < endColumn; column += 8) {
+      ivec2 zb = following(za, zWidth), zc = following(zb, zWidth), zd = following(zc, zWidth);
+      ivec2 yb = following(ya, yWidth), yc = following(yb, yWidth), yd = following(yc, yWidth);
+      vec4 some = vec4(0), someUnits = vec4(0);
+      addBlock(some, someUnits, za, ya, column, endColumn, isLastRow);
+      addBlock(some, someUnits, zb, yb, column + 2, endColumn, isLastRow);
+      addBlock(some, someUnits, zc, yc, column + 4, endColumn, isLastRow);
+      addBlock(some, someUnits, zd, yd, column + 6, endColumn, isLastRow);
+      addTo(sum, lost, some);
+      addTo(sumOfUnits, lostOfUnits, someUnits);
+      za = following(zd, zWidth);
+      ya = following(yd, yWidth);
     }
-    addTo(sum, lost, some);
-    addTo(sumOfUnits, lostOfUnits, someUnits);
   }
   return sum + sumOfUnits * perUnit;
 }
@@ -63,31 +61,36 @@ vec4 sumOfBlocks(int first, int count) {
 
 const ROWS = `${SUMS}
 void main() {
-  int blocks = (columns + 1) >> 1;
-  vec4 sum = sumOfBlocks(outputIndex() * blocks, blocks);
+  int pair = outputIndex();
+  vec4 sum = sumOfBlocks(pair, pair + 1, 0, columns);
   setOutput(scale * vec4(sum.x + sum.y, 0, sum.z + sum.w, 0));
 }
 `;
 
 const PARTS = `${SUMS}
 void main() {
-  int first = gridIndex() * blocksOfPart;
-  setOutput(scale * sumOfBlocks(first, min(blocksOfPart, blocksOfAll - first)));
+  ivec2 part = texel(gridIndex(), partsOfRow);
+  int pair = part.y * pairsOfPart, column = part.x * columnsOfPart;
+  setOutput(scale * sumOfBlocks(pair, min(pair + pairsOfPart, (rows + 1) >> 1), column, min(column + columnsOfPart, columns)));
 }
 `;
 
 const ONLY_PART = `${SUMS}
 void main() {
-  vec4 sum = sumOfBlocks(0, blocksOfAll);
+  vec4 sum = sumOfBlocks(0, (rows + 1) >> 1, 0, columns);
   setOutput(vec4(scale * ((sum.x + sum.y) + (sum.z + sum.w)), 0, 0, 0));
 }
 `;
 
 function sumOfAll(backend: MathBackendWebGL, rows: SigmoidRows): TensorInfo {
-  const blocksOfAll = Math.ceil(rows.count / 2) * Math.ceil(rows.classes / 2);
-  const blocksOfPart = Math.max(LEAST_BLOCKS, Math.ceil(blocksOfAll / MOST_PARTS));
-  const parts = Math.ceil(blocksOfAll / blocksOfPart);
-  const ints = {...rows.ints, blocksOfAll, blocksOfPart};
+  const pairs = Math.ceil(rows.count / 2);
+  const blocks = Math.ceil(rows.classes / 2);
+  const blocksOfPart = Math.max(LEAST_BLOCKS, Math.ceil((pairs * blocks) / MOST_PARTS));
+  const pairsOfPart = Math.max(1, Math.floor(blocksOfPart / blocks));
+  const columnsOfPart = 2 * Math.min(blocks, blocksOfPart);
+  const partsOfRow = Math.ceil((2 * blocks) / columnsOfPart);
+  const parts = partsOfRow * Math.ceil(pairs / pairsOfPart);
+  const ints = {...rows.ints, partsOfRow, pairsOfPart, columnsOfPart};
   const text = rows.text + (parts === 1 ? ONLY_PART : PARTS);
   return sumOfParts(backend, run(backend, {...rows, ints, output: partsShape(parts), text}), parts);
 }

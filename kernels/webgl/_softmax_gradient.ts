@@ -9,15 +9,7 @@ import type {MathBackendWebGL} from '@tensorflow/tfjs-backend-webgl';
 import type {SoftmaxAttrs} from '../../src/kernel_names';
 import {powerText, powerUniforms} from './_math';
 import {reshaped, run, scalarOnCpu} from './_program';
-import {
-  FOCAL_TERMS,
-  hasMaximaApart,
-  matrices,
-  rowInts,
-  targetFloats,
-  weightsText,
-  type SoftmaxRows,
-} from './_softmax_rows';
+import {hasMaximaApart, matrices, rowInts, targetFloats, weightsText, type SoftmaxRows} from './_softmax_rows';
 
 /** dy of two rows: a number each, one for all, or one that is part of `scale`. */
 const DY_OF_ROWS = `
@@ -60,7 +52,8 @@ const END = `
 `;
 
 const HARD = `${BLOCK}
-  vec4 gradient = expOfDifference(z, vec2(first.x, second.x), ab.xz * upstream);
+  vec4 x;
+  vec4 gradient = timesLarge(largeExp(z, vec2(first.x, second.x), x), ab.xz * upstream);
   vec4 atLabel = ((ab.yw * upstream) * perUnit).xxyy;
   gradient = mix(gradient, atLabel, bvec4(vec4(areLabels(pair, column)) * isKnown.xxyy));
 ${END}`;
@@ -68,7 +61,9 @@ ${END}`;
 const SOFT = `${BLOCK}
   vec4 q = targetsOf(pair, column);
   vec2 m = maxima(pair, first, second);
-  vec4 gradient = expOfDifference(z, m, ab.xz * upstream) - upstream.xxyy * slopesTimes(q, z, m, first.x, second.x);
+  vec4 x;
+  vec4 e = largeExp(z, m, x);
+  vec4 gradient = timesLarge(e, ab.xz * upstream) - upstream.xxyy * slopesTimes(q, x, e, vec2(first.x, second.x));
   vec4 atMaximum = ((ab.yw * upstream) * perUnit).xxyy;
   gradient = mix(gradient, atMaximum, bvec4(vec4(equal(z, m.xxyy)) * isKnown.xxyy));
 ${END}`;
@@ -87,27 +82,25 @@ vec4 targetsOf(int pair, int column) { return weightsOf(column) * (keep * rawTar
 
 const PLAIN = `
 vec2 maxima(int pair, vec4 first, vec4 second) { return vec2(first.x, second.x); }
-vec4 slopesTimes(vec4 q, vec4 z, vec2 m, float s, float ofSecond) { return q; }
+vec4 slopesTimes(vec4 q, vec4 x, vec4 e, vec2 s) { return q; }
 `;
-const MODULATED = `${FOCAL_TERMS}
+/**
+ * q'·φ with φ = u^γ·(1 + γ·c·p/u), from x = z − m and 2^32·e^x; where p > ½, B takes its place. With u ≥ ½, what rounding takes from u is
+ * all of its error that γ makes too large.
+ */
+const MODULATED = `
 vec2 maxima(int pair, vec4 first, vec4 second) {
   vec4 m = texelFetch(stats, gridTexel(((rows + 1) & ~1) + (pair >> 1)), 0);
   return (pair & 1) == 0 ? m.xy : m.zw;
 }
-float numberAt(vec4 x, int i) { return i < 2 ? (i == 0 ? x.x : x.y) : i == 2 ? x.z : x.w; }
-/** One number after another: of one-hot labels there is none or one. */
-vec4 slopesTimes(vec4 q, vec4 z, vec2 m, float s, float ofSecond) {
-  vec4 result = vec4(0);
-  bvec4 isLeft = notEqual(q, vec4(0));
-  while (any(isLeft)) {
-    int i = isLeft.x ? 0 : isLeft.y ? 1 : isLeft.z ? 2 : 3;
-    bvec4 isThis = equal(ivec4(0, 1, 2, 3), ivec4(i));
-    isLeft = bvec4(vec4(isLeft) * vec4(not(isThis)));
-    vec4 sums = vec4(i < 2 ? s : ofSecond), slope;
-    focalTerms(vec4(numberAt(z, i)), vec4(i < 2 ? m.x : m.y), sums, log1pUnits(sums) * perUnit, 1. + sums * perUnit, slope);
-    result = mix(result, vec4(numberAt(q, i) * slope.x), isThis);
-  }
-  return result;
+vec4 slopesTimes(vec4 q, vec4 x, vec4 e, vec2 s) {
+  vec4 logSum = log1pUnits(s.xyxy).xxyy * perUnit;
+  vec4 p = e * (PER_LARGE / (1. + s * perUnit)).xxyy;
+  vec4 u = opaque(1. - p);
+  vec4 perU = 1. / u;
+  vec4 modulation = power(u);
+  modulation += modulation * (gamma * (((1. - u) - p) * perU));
+  return mix(q * (modulation * (1. + (gamma * (logSum - x)) * (p * perU))), vec4(0), equal(q, vec4(0)));
 }
 `;
 

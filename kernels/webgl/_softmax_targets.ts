@@ -51,10 +51,26 @@ vec4 halfLosses(vec4 z, float m, float s, out vec4 slope) {
 
 /** Sixteen columns without a target, nearly all of one-hot labels, are passed over. */
 const SUMS = `
+/** Four columns. "others" and "maximal" are r below m and at m. */
+void addTargets(inout vec4 losses, inout vec4 others, inout vec4 maximal, ivec2 at, ivec2 next, bvec4 isSecond, int row, int column,
+    int end, float m, float s) {
+  vec4 z = ofRow(texelFetch(logits, at, 0), texelFetch(logits, next, 0), isSecond);
+  vec4 w = vec4(weightsOf(column).xy, weightsOf(column + 2).xy);
+  vec4 q = w * (keep * rawTargets(row, column, isSecond) + uniformPart);
+  vec4 slope;
+  vec4 loss = halfLosses(z, m, s, slope);
+  bvec4 isOutside = greaterThanEqual(ivec4(column) + ivec4(0, 1, 2, 3), ivec4(end));
+  bvec4 isNone = bvec4(vec4(isOutside) + vec4(equal(q, vec4(0))));
+  vec4 r = mix(q * slope, vec4(0), isNone);
+  bvec4 isMaximal = equal(z, vec4(m));
+  losses += mix(q * loss, vec4(0), isNone);
+  others += mix(r, vec4(0), isMaximal);
+  maximal += mix(vec4(0), r, isMaximal);
+}
 vec3 targetSums(int row, int begin, int end, float m, float s) {
   bvec4 isSecond = bvec4((row & 1) == 1);
   int width = textureWidth(logitsTexShape);
-  float ofMaximum = 0.;
+  vec4 maximal = vec4(0);
   // b and R'.
   vec4 sums = vec4(0), lost = vec4(0);
   for (int start = begin; start < end; start += 16) {
@@ -63,26 +79,17 @@ vec3 targetSums(int row, int begin, int end, float m, float s) {
       isFound = haveTargets(row, start);
       start += isFound ? 0 : 16;
     }
-    ivec2 at = blockAt(row >> 1, start, width);
-    for (int column = start; column < min(start + 16, end); column += 4) {
-      ivec2 next = following(at, width);
-      vec4 z = ofRow(texelFetch(logits, at, 0), texelFetch(logits, next, 0), isSecond);
-      at = following(next, width);
-      vec4 w = vec4(weightsOf(column).xy, weightsOf(column + 2).xy);
-      vec4 q = w * (keep * rawTargets(row, column, isSecond) + uniformPart);
-      q = mix(q, vec4(0), greaterThanEqual(ivec4(column) + ivec4(0, 1, 2, 3), ivec4(end)));
-      vec4 slope;
-      vec4 loss = halfLosses(z, m, s, slope);
-      vec4 terms = mix(q * loss, vec4(0), equal(q, vec4(0)));
-      vec4 r = mix(q * slope, vec4(0), equal(q, vec4(0)));
-      bvec4 isMaximal = equal(z, vec4(m));
-      vec4 maximal = mix(vec4(0), r, isMaximal);
-      ofMaximum += (maximal.x + maximal.y) + (maximal.z + maximal.w);
-      r = mix(r, vec4(0), isMaximal);
-      addTo(sums, lost, vec4(terms.xy + terms.zw, r.xy + r.zw));
-    }
+    ivec2 a = blockAt(row >> 1, start, width);
+    ivec2 b = following(a, width), c = following(b, width), d = following(c, width), e = following(d, width);
+    ivec2 f = following(e, width), g = following(f, width), h = following(g, width);
+    vec4 losses = vec4(0), others = vec4(0);
+    addTargets(losses, others, maximal, a, b, isSecond, row, start, end, m, s);
+    addTargets(losses, others, maximal, c, d, isSecond, row, start + 4, end, m, s);
+    addTargets(losses, others, maximal, e, f, isSecond, row, start + 8, end, m, s);
+    addTargets(losses, others, maximal, g, h, isSecond, row, start + 12, end, m, s);
+    addTo(sums, lost, vec4(losses.xy + losses.zw, others.xy + others.zw));
   }
-  return vec3(sums.x + sums.y, sums.z + sums.w, ofMaximum);
+  return vec3(sums.x + sums.y, sums.z + sums.w, (maximal.x + maximal.y) + (maximal.z + maximal.w));
 }
 `;
 
