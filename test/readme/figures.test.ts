@@ -9,8 +9,10 @@ import {README_FILE, TABLES_FILE} from '../../bench/_readme_file';
 
 const figures = allFigures();
 
-test('there are figures', () => {
-  for (const byBackend of [figures.accuracy, figures.speed]) expect(Object.keys(byBackend)).toContain('cpu');
+test('there are figures of every backend', () => {
+  for (const byBackend of [figures.accuracy, figures.speed])
+    expect(Object.keys(byBackend)).toEqual(['cpu', 'wasm', 'node']);
+  expect(Object.keys(figures.browser)).toEqual(['webgl', 'webgpu']);
 });
 
 test.each(Object.entries(readmeBlocks(figures)))('the README has the table of %s', (name, block) => {
