@@ -113,16 +113,15 @@ fn plus(sum : vec2<f32>, term : f32) -> vec2<f32> {
 }
 `;
 
-/**
- * WGSL's `if (condition) {body}` as a loop of at most one turn. Software rasterisers run the body of an `if` for nothing where
- * the condition holds for no thread; a loop they leave out. To a GPU both are the same.
- */
-export function when(condition: string, body: string): string {
-  return `for (var once = ${condition}; once; once = false) {
-    ${body}
-  }`;
+/** Whether `smallPower` can do it: nearly always. Software rasterisers compute both sides of an `if`, so there is a text for each. */
+export function isSmall(gamma: number): boolean {
+  return gamma === 1 || gamma === 2 || gamma === 3;
 }
 
-export function unless(condition: string, body: string): string {
-  return when(`!(${condition})`, body);
+export const SMALL_POWER = `
+// u^γ for γ = 1, 2 or 3.
+fn smallPower(u : f32) -> f32 {
+  let n = i32(uniforms.gamma);
+  return select(1.0f, u, (n & 1) == 1) * select(1.0f, u * u, (n & 2) == 2);
 }
+`;

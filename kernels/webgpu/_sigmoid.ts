@@ -12,7 +12,7 @@
 import type {WebGPUBackend} from '@tensorflow/tfjs-backend-webgpu';
 import type {TensorInfo} from '@tensorflow/tfjs-core';
 import type {SigmoidAttrs, SigmoidFocalAttrs, SigmoidGradInputs, SigmoidInputs} from '../../src/kernel_names';
-import {unless} from './_math';
+import {SMALL_POWER, isSmall} from './_math';
 import {runProgram, sharing, sizeOf, zeros, type Uniforms} from './_program';
 import {reductionCode, type Reduction} from './_reduction';
 import {scaledSum} from './_sum';
@@ -26,6 +26,8 @@ export interface SigmoidCall {
 
 interface Structure {
   readonly focal: boolean;
+  /** γ is 1, 2 or 3. */
+  readonly smallGamma: boolean;
   /** Positives have a weight for each label. */
   readonly perLabel: boolean;
 }
@@ -38,7 +40,8 @@ const SUMMING_THREADS = 16384;
 const AT_MOST_PER_THREAD = 256;
 
 function structureOf({inputs, attrs}: SigmoidCall): Structure {
-  return {focal: (attrs.gamma ?? 0) !== 0, perLabel: sizeOf(inputs.posWeight) > 0};
+  const {gamma = 0} = attrs;
+  return {focal: gamma !== 0, smallGamma: isSmall(gamma), perLabel: sizeOf(inputs.posWeight) > 0};
 }
 
 function elementInputs({inputs}: SigmoidCall, {perLabel}: Structure): Record<string, TensorInfo> {
@@ -64,8 +67,8 @@ function columns({shape}: TensorInfo): number {
   return shape[shape.length - 1] ?? 1;
 }
 
-function key(program: string, {focal, perLabel}: Structure): string {
-  return `sigmoid ${program}${focal ? ' focal' : ''}${perLabel ? ' posWeight' : ''}`;
+function key(program: string, {focal, smallGamma, perLabel}: Structure): string {
+  return `sigmoid ${program}${focal ? ' focal' : ''}${smallGamma ? ' small' : ''}${perLabel ? ' posWeight' : ''}`;
 }
 
 /** The loss of a call, of the shape that its reduction says. */
@@ -234,7 +237,7 @@ fn main(index : i32) {
 }
 
 /** `lossOf(i)` = ℓ as x + y·2^-40, the second part for what would vanish; `slopeOf(i, dy)` = dy·∂ℓ/∂z. */
-function elementCode({focal, perLabel}: Structure): string {
+function elementCode({focal, smallGamma, perLabel}: Structure): string {
   return `
 const TWO_POW_MINUS_40 = 9.094947017729282e-13f;
 
@@ -293,7 +296,7 @@ fn sidesOf(o : Element) -> Sides {
   return Sides(select(o.positive, o.negative, isPositive), select(o.negative, o.positive, isPositive),
       select(-1.0f, 1.0f, isPositive));
 }
-${focal ? FOCAL : BCE}`;
+${focal ? (smallGamma ? SMALL_POWERS : ANY_POWERS) + FOCAL : BCE}`;
 }
 
 const BCE = `
@@ -312,19 +315,21 @@ fn slopeOf(i : i32, dy : f32) -> f32 {
 }
 `;
 
+/** σ(|z|)^γ and σ(−|z|)^γ. */
+const SMALL_POWERS = `${SMALL_POWER}
+fn powersOf(x : f32, larger : f32, smaller : f32, l : f32) -> vec2<f32> {
+  return vec2<f32>(smallPower(larger), smallPower(smaller));
+}
+`;
+const ANY_POWERS = `
+fn powersOf(x : f32, larger : f32, smaller : f32, l : f32) -> vec2<f32> {
+  return vec2<f32>(expOfProduct(uniforms.gamma, vec2<f32>(l, 0.0f)), expOfProduct(uniforms.gamma, difference(x, -l)));
+}
+`;
+
 const FOCAL = `
 // What is large enough for e^−x to vanish, and small enough for products.
 const ENOUGH = 1e6f;
-
-// σ(|z|)^γ and σ(−|z|)^γ.
-fn powersOf(x : f32, larger : f32, smaller : f32, l : f32) -> vec2<f32> {
-  var powers = vec2<f32>(larger * larger, smaller * smaller);
-  ${unless(
-    'uniforms.gamma == 2.0f',
-    `powers = vec2<f32>(expOfProduct(uniforms.gamma, vec2<f32>(l, 0.0f)), expOfProduct(uniforms.gamma, difference(x, -l)));`,
-  )}
-  return powers;
-}
 
 fn lossOf(i : i32) -> vec2<f32> {
   let o = elementOf(i);

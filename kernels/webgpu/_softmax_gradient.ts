@@ -1,6 +1,5 @@
 /** The program of ∂ℓ/∂z. */
 import type {TensorInfo} from '@tensorflow/tfjs-core';
-import {when} from './_math';
 import {runProgram, sharing} from './_program';
 import {
   READ_ROW,
@@ -45,6 +44,13 @@ export function rowGradients(call: SoftmaxCall, rows: Rows, stats: TensorInfo, d
   );
 }
 
+/** q'·φ, of no meaning for a class that has more than half of the probability. */
+const FOCAL_TARGET = `
+    let p = select(0.0f, e * ofRow.perTotal, gap.x >= ofRow.floor);
+    let u = 1.0f - p;
+    let slope = select(0.0f, ((ofRow.row.log - gap.y) - gap.x) * p / u, p > 0.0f);
+    let r = select(0.0f, q * (powerOf(u, p) * (1.0f + uniforms.gamma * slope)), q != 0.0f);`;
+
 /**
  * With R = R' + Q·φ(L), shared by all of a row as F = dy·(R + 2λ·lse)/S,
  *
@@ -59,7 +65,7 @@ function gradientCode(structure: Structure, perRow: boolean, threadsPerRow: numb
   const slope = 'row.power * (1.0f + uniforms.gamma * select(1.0f, row.log64 / row.s64, row.s64 > 0.0f))';
   const ownTarget = dense
     ? `let q = targetOf(row, k, ofRow.y);
-    ${focal ? `var r = 0.0f; ${when('q != 0.0f', 'r = q * outcome(ofRow.row, z).y;')}` : 'let r = q;'}`
+    ${focal ? FOCAL_TARGET : 'let r = q;'}`
     : 'let r = select(0.0f, ofRow.single, k == ofRow.y);';
   return `
 ${rowCode(structure)}
@@ -76,6 +82,8 @@ struct OfRow {
   rounding : f32,
   floor : f32,
   gradientOfMaximum : f32,
+  // Makes p of what F makes the gradient of.
+  perTotal : f32,
 };
 
 fn ofRowOf(at : i32) -> OfRow {
@@ -87,7 +95,8 @@ fn ofRowOf(at : i32) -> OfRow {
   let isLarge = abs(factor) > 1e-12f;
   let ofMaximum = (dy * (row.others + zTerm)) / row.total - ((dy * own) * (row.s64 / row.total)) * TWO_POW_MINUS_64;
   return OfRow(row, classOf(at), dy, row.others + own, select(factor, factor * TWO_POW_MINUS_64, isLarge),
-      select(ROUND, ROUND_64, isLarge), select(-87.0f, -131.0f, isLarge), ofMaximum);
+      select(ROUND, ROUND_64, isLarge), select(-87.0f, -131.0f, isLarge), ofMaximum,
+      select(1.0f, TWO_POW_MINUS_64, isLarge) / row.total);
 }
 
 fn main(index : i32) {

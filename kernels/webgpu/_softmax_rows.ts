@@ -2,7 +2,7 @@
 import type {TensorInfo} from '@tensorflow/tfjs-core';
 import type {WebGPUBackend} from '@tensorflow/tfjs-backend-webgpu';
 import type {SoftmaxInputs, SparseSoftmaxAttrs} from '../../src/kernel_names';
-import {unless, when} from './_math';
+import {SMALL_POWER, isSmall} from './_math';
 import {sizeOf, type Uniforms} from './_program';
 
 /** A call of a kernel, dense or sparse. */
@@ -21,6 +21,8 @@ export interface Structure {
   readonly smoothed: boolean;
   readonly weighted: boolean;
   readonly focal: boolean;
+  /** γ is 1, 2 or 3. */
+  readonly smallGamma: boolean;
   readonly ignores: boolean;
   /** The labels are whole float32 numbers. */
   readonly floatIndices: boolean;
@@ -62,6 +64,7 @@ export function rowsOf({inputs, attrs, sparse}: SoftmaxCall): Rows {
       smoothed,
       weighted: sizeOf(classWeights) > 0,
       focal,
+      smallGamma: isSmall(gamma),
       ignores: sparse && canMatch,
       floatIndices,
     },
@@ -142,7 +145,7 @@ export const STATS = 7;
  *
  * The parts of a long row have statistics of their own, which `mergeParts` makes one.
  */
-export function rowCode({dense, focal}: Structure): string {
+export function rowCode({dense, focal, smallGamma}: Structure): string {
   const single = !dense;
   return `
 // What a row is, if it is not the first.
@@ -215,7 +218,7 @@ fn sumsOfRow(part : Part) -> Row {
   let log64 = select(part.s64, log * TWO_POW_64, s > 9.3e-10f);
   return Row(part.m, part.s64, part.kind, part.halfLoss, part.others, part.own, total, log, log64, 1.0f);
 }
-${focal ? FOCAL : ''}
+${focal ? (smallGamma ? SMALL_POWERS : ANY_POWER) + FOCAL : ''}
 fn rowOf(part : Part) -> Row {
   var row = sumsOfRow(part);
   // No class of the row exists.
@@ -227,15 +230,20 @@ fn rowOf(part : Part) -> Row {
 `;
 }
 
+/** u^γ of a class with u ≥ ½, and of the maximum. */
+const SMALL_POWERS = `${SMALL_POWER}
+fn powerOf(u : f32, p : f32) -> f32 { return smallPower(u); }
+
+fn powerOfMaximum(row : Row) -> f32 { return smallPower(quotient(row.s64 * TWO_POW_MINUS_64, row.total)); }
+`;
+
 /**
- * u^γ, where γ·log u must not be rounded to a single float32 number. For z_k = m and s < 1, −log u = L − log s without
+ * The same where γ·log u must not be rounded to a single float32 number. For z_k = m and s < 1, −log u = L − log s without
  * cancellation, and log1p(1/s) otherwise.
  */
-const FOCAL = `
-fn powerOf(u : f32, minusLog : vec2<f32>) -> f32 {
-  var power = u * u;
-  ${unless('uniforms.gamma == 2.0f', 'power = expOfProduct(uniforms.gamma, minusLog);')}
-  return power;
+const ANY_POWER = `
+fn powerOf(u : f32, p : f32) -> f32 {
+  return expOfProduct(uniforms.gamma, vec2<f32>(-logOnePlus(-min(p, 0.5f)), 0.0f));
 }
 
 fn powerOfMaximum(row : Row) -> f32 {
@@ -244,27 +252,29 @@ fn powerOfMaximum(row : Row) -> f32 {
   let parts = logParts(max(row.s64, 1e-30f));
   let small = difference(64.0f * LN2_HIGH - parts.x, -((row.log - parts.y) + 64.0f * LN2_LOW));
   let large = vec2<f32>(logOnePlus(1.0f / max(s, 1.0f)), 0.0f);
-  return select(0.0f, powerOf(quotient(s, row.total), select(small, large, s >= 1.0f)), row.s64 > 0.0f);
+  return select(0.0f, expOfProduct(uniforms.gamma, select(small, large, s >= 1.0f)), row.s64 > 0.0f);
 }
+`;
 
+const FOCAL = `
 // Of a class below the maximum, x = u^γ·c/2 and y = φ(c).
 fn outcome(row : Row, z : f32) -> vec2<f32> {
   let gap = difference(z, row.m);
   let p = select(0.0f, quotient(expOfNegative(gap), row.total), gap.x > -87.0f);
   let u = select(1.0f - p, quotient(row.s64 * TWO_POW_MINUS_64, row.total), gap.x == 0.0f);
-  let power = powerOf(u, vec2<f32>(-logOnePlus(-min(p, 0.5f)), 0.0f));
+  let power = powerOf(u, p);
   let halfCost = (0.5f * row.m - 0.5f * z) + 0.5f * row.log;
   let slope = select(0.0f, 2.0f * halfCost * p / u, p > 0.0f);
   return vec2<f32>(power * halfCost, power * (1.0f + uniforms.gamma * slope));
 }
 `;
 
-const FOCAL_SINGLE = when(
-  'row.others != 0.0f',
-  `let terms = outcome(row, part.label);
+const FOCAL_SINGLE = `
+  if (row.others != 0.0f) {
+    let terms = outcome(row, part.label);
     row.halfLoss = row.others * terms.x;
-    row.others *= terms.y;`,
-);
+    row.others *= terms.y;
+  }`;
 
 /** Reads the statistics of a row, all of its parts, from the array `stats`. */
 export const READ_ROW = `

@@ -1,6 +1,5 @@
 /** The program that reads the logits for the loss: statistics of each row, or of each part of it. */
 import type {TensorInfo} from '@tensorflow/tfjs-core';
-import {when} from './_math';
 import {runProgram, sharing, type Sharing} from './_program';
 import {reductionCode, type Reduction} from './_reduction';
 import {
@@ -174,18 +173,21 @@ function focalTargets(threads: number): string {
   let terms = sumsOfRow(part);
   ${TARGET_VARIABLES}
   for (var k = start + lane; k < end; k += ${threads}) {
-    let q = targetOf(row, k, y);
-    nanBits |= nanBit(q);
-    // One-hot rows have few targets.
-    ${when(
-      'q != 0.0f',
-      `let z = f32(logits[base + k]);
-      let isMaximal = z == part.m;
-      let o = outcome(terms, z);
-      own += select(0.0f, q, isMaximal);
-      halfLoss = plus(halfLoss, select(q * o.x, 0.0f, isMaximal));
-      others = plus(others, select(q * o.y, 0.0f, isMaximal));`,
-    )}
+    // To the next class that has a target: one-hot rows have few.
+    var q = 0.0f;
+    loop {
+      q = targetOf(row, k, y);
+      nanBits |= nanBit(q);
+      if (q != 0.0f || k + ${threads} >= end) { break; }
+      k += ${threads};
+    }
+    let z = f32(logits[base + k]);
+    let isMaximal = z == part.m;
+    let o = outcome(terms, z);
+    let counts = q != 0.0f && !isMaximal;
+    own += select(0.0f, q, isMaximal);
+    halfLoss = plus(halfLoss, select(0.0f, q * o.x, counts));
+    others = plus(others, select(0.0f, q * o.y, counts));
   }
   let targets = reduceTargets(Targets(halfLoss, others, own, nanBits));
   ${writeTargets('targets')}`;
