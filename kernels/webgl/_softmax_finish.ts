@@ -40,8 +40,7 @@ float lossOf(float w, float z, float m, float s, out float slope) {
 
 const HARD = `
 vec4 finished(int row, float m, float s, vec3 ofTargets) {
-  vec2 indices = indicesOf(row >> 1);
-  float index = (row & 1) == 0 ? indices.x : indices.y;
+  float index = indexOf(row);
   if (index == -1.) return vec4(0);
   if (index == -2. || isNaN(m)) return vec4(notANumber());
   int y = int(index);
@@ -66,8 +65,7 @@ vec4 finished(int row, float m, float s, vec3 ofTargets) {
 function softText(first: string, ofLog: string): string {
   return `
 vec4 finished(int row, float m, float s, vec3 ofTargets) {
-  vec2 indices = indicesOf(row >> 1);
-  float index = (row & 1) == 0 ? indices.x : indices.y;
+  float index = indexOf(row);
   if (index == -1.) return vec4(0);
   if (index == -2. || isNaN(m)) return vec4(notANumber());
   float total = 1. + s * perUnit, logOfTotal = logUnits(s);

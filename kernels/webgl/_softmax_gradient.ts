@@ -7,9 +7,9 @@
 import type {TensorInfo} from '@tensorflow/tfjs-core';
 import type {MathBackendWebGL} from '@tensorflow/tfjs-backend-webgl';
 import type {SoftmaxAttrs} from '../../src/kernel_names';
-import {powerText, powerUniforms} from './_math';
+import {powerText} from './_math';
 import {reshaped, run, scalarOnCpu} from './_program';
-import {hasMaximaApart, matrices, rowInts, targetFloats, weightsText, type SoftmaxRows} from './_softmax_rows';
+import {hasMaximaApart, matrices, rowUniforms, weightsText, type SoftmaxRows} from './_softmax_rows';
 
 /** dy of two rows: a number each, one for all, or one that is part of `scale`. */
 const DY_OF_ROWS = `
@@ -123,16 +123,16 @@ export function softmaxGradient(
   dy: TensorInfo,
   {reduction, scale}: SoftmaxAttrs,
 ): TensorInfo {
-  const {logits, labels, weights, count, classes, gamma} = rows;
-  const power = powerUniforms(gamma);
+  const {logits, labels, weights, count, classes} = rows;
+  const {floats, ints} = rowUniforms(rows);
   const perRow = reduction === 'none';
   const factor = perRow ? undefined : scalarOnCpu(backend, dy);
   const upstream = factor === undefined ? {dy: reshaped(dy, perRow ? [count, 1] : [1, 1])} : {};
   const dyText = perRow ? DY_OF_ROWS : factor === undefined ? DY_OF_ALL : DY_IN_SCALE;
   return run(backend, {
     inputs: {logits, labels, stats, ...upstream, ...weights},
-    floats: {scale: scale * (factor ?? 1), ...targetFloats(rows), ...power.floats},
-    ints: {...rowInts(rows), ...power.ints},
+    floats: {...floats, scale: scale * (factor ?? 1)},
+    ints,
     output: [count, classes],
     matrices: matrices(rows),
     text: dyText + gradientText(rows),

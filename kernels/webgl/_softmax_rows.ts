@@ -1,12 +1,13 @@
 /**
- * Rows of the softmax family in fragment shaders. A fragment works on two rows, because a texel holds four numbers of two.
+ * Rows of the softmax family in fragment shaders. A texel holds four numbers, two columns of two rows, which are a pair.
  *
  * A row is "hard" where its target is a class index without smoothing: it is a function of its cross-entropy c = lse − z_y. Any
  * other row is "soft": q'_k = w_k·((1−ε)·q_k + ε/K). Letters as in the README; src/reference/ has the derivation.
  */
 import type {TensorInfo} from '@tensorflow/tfjs-core';
 import type {SoftmaxAttrs, SoftmaxInputs, SparseSoftmaxAttrs} from '../../src/kernel_names';
-import {gridShape, hasFloat32, reshaped, type MatrixShape} from './_program';
+import {powerUniforms} from './_math';
+import {gridShape, hasFloat32, reshaped, type MatrixShape, type Shader} from './_program';
 import {rowsAndClasses} from './_shapes';
 
 export interface SoftmaxRows {
@@ -85,16 +86,15 @@ export function rowInts({count, classes}: SoftmaxRows): Readonly<Record<string, 
   return {rows: count, columns: classes};
 }
 
-export function targetFloats({labelSmoothing, classes, gamma}: SoftmaxRows): Readonly<Record<string, number>> {
-  return {keep: 1 - labelSmoothing, uniformPart: labelSmoothing / classes, gamma};
-}
-
-/** What tells a label from a class. */
-export function labelUniforms({ignoreIndex}: SoftmaxRows): {
-  floats: Readonly<Record<string, number>>;
-  ints: Readonly<Record<string, number>>;
-} {
-  return {floats: {ignoreIndex: ignoreIndex ?? 0}, ints: {hasIgnored: Number(ignoreIndex !== undefined)}};
+/** Of rows, targets and γ. */
+export function rowUniforms(rows: SoftmaxRows): Required<Pick<Shader, 'floats' | 'ints'>> {
+  const {labelSmoothing, classes, gamma, ignoreIndex} = rows;
+  const power = powerUniforms(gamma);
+  const targets = {keep: 1 - labelSmoothing, uniformPart: labelSmoothing / classes, ignoreIndex: ignoreIndex ?? 0};
+  return {
+    floats: {...targets, gamma, ...power.floats},
+    ints: {...rowInts(rows), hasIgnored: Number(ignoreIndex !== undefined), ...power.ints},
+  };
 }
 
 /** w of two columns, for each of two rows. */
@@ -107,20 +107,20 @@ vec4 weightsOf(int column) { return vec4(1); }
 float weightOf(int column) { return 1.; }
 `;
 
-/** Class indices of two rows: −1 where a row is ignored, −2 where its label is no class. */
-const INDICES = `
+/** The class index of a row: −1 where it is ignored, −2 where its label is no class. */
+const INDEX = `
 float checkedIndex(float y) {
   if (hasIgnored == 1 && y == ignoreIndex) return -1.;
   return y >= 0. && y < float(columns) && floor(y) == y ? y : -2.;
 }
-vec2 indicesOf(int pair) {
-  vec2 y = texelFetch(labels, texel(pair, textureWidth(labelsTexShape)), 0).xz;
-  return vec2(checkedIndex(y.x), checkedIndex(y.y));
+float indexOf(int row) {
+  vec4 y = texelFetch(labels, texel(row >> 1, textureWidth(labelsTexShape)), 0);
+  return checkedIndex((row & 1) == 0 ? y.x : y.z);
 }
 `;
 /** Rows with targets of their own are never ignored. */
-const NO_INDICES = `
-vec2 indicesOf(int pair) { return vec2(0); }
+const NO_INDEX = `
+float indexOf(int row) { return 0.; }
 `;
 
 /** `weightsOf`, `weightOf`. */
@@ -128,9 +128,9 @@ export function weightsText({weights}: SoftmaxRows): string {
   return weights.weights === undefined ? NO_WEIGHTS : WEIGHTS;
 }
 
-/** Those, and `indicesOf`. */
+/** Those, and `indexOf`. */
 export function labelsText(rows: SoftmaxRows): string {
-  return (rows.sparse ? INDICES : NO_INDICES) + weightsText(rows);
+  return (rows.sparse ? INDEX : NO_INDEX) + weightsText(rows);
 }
 
 /**

@@ -14,18 +14,17 @@
  */
 import type {TensorInfo} from '@tensorflow/tfjs-core';
 import type {MathBackendWebGL} from '@tensorflow/tfjs-backend-webgl';
-import {powerText, powerUniforms} from './_math';
+import {powerText} from './_math';
 import {gridShape, run, type Shader} from './_program';
 import {finishText} from './_softmax_finish';
 import {
   evenCount,
   hasMaximaApart,
-  labelUniforms,
   labelsText,
   matrices,
   rowInts,
+  rowUniforms,
   statsShape,
-  targetFloats,
   type SoftmaxRows,
 } from './_softmax_rows';
 import {targetSumsText} from './_softmax_targets';
@@ -222,12 +221,11 @@ vec4 maximaOf(int row) {
 type Texts = Pick<Shader, 'inputs'> & {readonly sums: string; readonly targets: string; readonly maxima: string};
 
 function finish(backend: MathBackendWebGL, rows: SoftmaxRows, parts: number, texts: Texts): TensorInfo {
-  const power = powerUniforms(rows.gamma);
-  const label = labelUniforms(rows);
+  const {floats, ints} = rowUniforms(rows);
   return run(backend, {
     inputs: {logits: rows.logits, labels: rows.labels, ...rows.weights, ...texts.inputs},
-    floats: {zLoss: rows.zLoss, ...targetFloats(rows), ...power.floats, ...label.floats},
-    ints: {...rowInts(rows), ...power.ints, ...label.ints, parts, partColumns: PART},
+    floats: {...floats, zLoss: rows.zLoss},
+    ints: {...ints, parts, partColumns: PART},
     output: statsShape(rows),
     matrices: matrices(rows),
     text:
@@ -265,12 +263,11 @@ function longRowStats(backend: MathBackendWebGL, rows: SoftmaxRows): TensorInfo 
     }
     const sums = run(backend, {inputs: {partsOfRows}, ints, output: gridShape(evenCount(rows) + 2), text: COMBINED});
     done.push(sums);
-    const power = powerUniforms(gamma);
-    const label = labelUniforms(rows);
+    const uniforms = rowUniforms(rows);
     const targetParts = run(backend, {
       inputs: {logits, labels, ...weights, sums},
-      floats: {...targetFloats(rows), ...power.floats, ...label.floats},
-      ints: {...ints, ...power.ints, ...label.ints},
+      floats: uniforms.floats,
+      ints: {...uniforms.ints, ...ints},
       output: gridShape(count * parts),
       matrices: matrices(rows),
       text: labelsText(rows) + COMBINED_SUMS + powerText(gamma) + targetSumsText(rows) + TARGET_PARTS,

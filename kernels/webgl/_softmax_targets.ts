@@ -30,8 +30,7 @@ bool haveTargets(int row, int column) {
 `;
 const SPARSE = `
 vec4 rawTargets(int row, int column, bvec4 isSecond) {
-  vec2 index = indicesOf(row >> 1);
-  return vec4(equal(vec4(column) + vec4(0, 1, 2, 3), vec4(isSecond.x ? index.y : index.x)));
+  return vec4(equal(vec4(column) + vec4(0, 1, 2, 3), vec4(indexOf(row))));
 }
 bool haveTargets(int row, int column) { return true; }
 `;
