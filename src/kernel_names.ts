@@ -80,7 +80,8 @@ export interface SoftmaxInputs<T> {
 
 /**
  * The gradient for `expectedDy`, where the loss kernel has made it: what the gradient kernel returns if `dy` is that number
- * everywhere. What the tensor holds is the backend's business (see AheadTensors in kernels/plain/host/).
+ * everywhere. The tensor has its buffer but the shape [0]: tfjs makes zeros of the shape of every output that has no upstream
+ * gradient.
  */
 export interface GradientAhead<T> {
   readonly ahead?: T;
@@ -116,6 +117,28 @@ export interface Kernels<T> {
 }
 
 export type KernelName = keyof Kernels<unknown>;
+
+type Saving<K extends KernelName> = {
+  readonly inputs: ReadonlyArray<keyof Kernels<unknown>[K]['inputs'] & string>;
+  readonly outputs: readonly string[];
+};
+
+const OF_SOFTMAX = {inputs: ['labels', 'logits', 'classWeights'], outputs: ['stats', 'ahead']} as const;
+const OF_SIGMOID = {inputs: ['labels', 'logits', 'posWeight'], outputs: ['ahead']} as const;
+const OF_SOFTMAX_GRAD = {inputs: [...OF_SOFTMAX.inputs, 'stats', 'dy'], outputs: []} as const;
+const OF_SIGMOID_GRAD = {inputs: [...OF_SIGMOID.inputs, 'dy'], outputs: []} as const;
+
+/** What the gradient of a kernel is made of, in this order: its inputs, and its outputs behind the first one. */
+export const SAVED: {readonly [K in KernelName]: Saving<K>} = {
+  [SoftmaxCrossEntropyWithLogits]: OF_SOFTMAX,
+  [SoftmaxCrossEntropyWithLogitsGrad]: OF_SOFTMAX_GRAD,
+  [SparseSoftmaxCrossEntropyWithLogits]: OF_SOFTMAX,
+  [SparseSoftmaxCrossEntropyWithLogitsGrad]: OF_SOFTMAX_GRAD,
+  [SigmoidCrossEntropyWithLogits]: OF_SIGMOID,
+  [SigmoidCrossEntropyWithLogitsGrad]: OF_SIGMOID_GRAD,
+  [SigmoidFocalCrossEntropyWithLogits]: OF_SIGMOID,
+  [SigmoidFocalCrossEntropyWithLogitsGrad]: OF_SIGMOID_GRAD,
+};
 
 /**
  * Columns of `stats`, the [N, 4] cache that the softmax kernels hand to their gradient: a reference r, the sum

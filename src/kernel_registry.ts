@@ -15,8 +15,8 @@ import {
   type Tensor,
   type TensorInfo,
 } from '@tensorflow/tfjs-core';
-import type {GradientAhead, KernelName, Kernels} from './kernel_names';
-import {isTapeOn} from './tape';
+import {SAVED, type GradientAhead, type KernelName, type Kernels} from './kernel_names';
+import {isTapeOn, savingOnTape} from './tape';
 
 /** A kernel of a backend of type `B`, typed by its name. */
 export type LossKernel<K extends KernelName, B> = (
@@ -40,14 +40,21 @@ export function registerLossKernels<B>(backendName: string, kernels: LossKernels
   }
 }
 
-/** Runs a kernel on the current backend and puts it on the tape. */
+/** Runs a kernel on the current backend and puts it on the tape, with all inputs and outputs but the first one. */
 export function runLossKernel<K extends KernelName>(
   kernelName: K,
   inputs: Kernels<Tensor>[K]['inputs'],
   attrs: Kernels<Tensor>[K]['attrs'],
 ): [Tensor, ...Tensor[]] {
-  const outputs: Tensor | Tensor[] = engine().runKernel(kernelName, {...inputs}, {...attrs});
-  return Array.isArray(outputs) ? (outputs as [Tensor, ...Tensor[]]) : [outputs];
+  const run = (): [Tensor, ...Tensor[]] => {
+    const outputs: Tensor | Tensor[] = engine().runKernel(kernelName, {...inputs}, {...attrs});
+    return Array.isArray(outputs) ? (outputs as [Tensor, ...Tensor[]]) : [outputs];
+  };
+  const byName: Readonly<Record<string, Tensor>> = {...inputs};
+  return savingOnTape(kernelName, run, ([, ...others]) => {
+    const saved = SAVED[kernelName].inputs.map((name) => byName[name]);
+    return [...saved, ...others].filter((tensor) => tensor !== undefined);
+  });
 }
 
 /** What a gradient gets back: the saved inputs by name, and the outputs `stats` and `ahead` where the kernel has them. */
@@ -57,9 +64,6 @@ export type Saved<K extends KernelName> = Kernels<Tensor>[K]['inputs'] &
 /** The gradient of a kernel: a thunk per input, run only for those that are asked for. */
 export interface LossGradient<K extends KernelName> {
   readonly kernelName: K;
-  readonly inputsToSave: ReadonlyArray<keyof Kernels<Tensor>[K]['inputs'] & string>;
-  /** The kernel's second output goes along as `stats`. */
-  readonly savesStats: boolean;
   readonly gradient: (
     dy: Tensor,
     saved: Saved<K>,
@@ -68,25 +72,24 @@ export interface LossGradient<K extends KernelName> {
 }
 
 /** Registers a gradient. */
-export function registerLossGradient<K extends KernelName>(config: LossGradient<K>): void {
-  const {kernelName, savesStats} = config;
+export function registerLossGradient<K extends KernelName>({kernelName, gradient}: LossGradient<K>): void {
   if (getGradient(kernelName) != null) return;
-  const names: readonly string[] = savesStats ? [...config.inputsToSave, 'stats'] : config.inputsToSave;
+  const {inputs, outputs} = SAVED[kernelName];
+  const names: readonly string[] = [...inputs, ...outputs];
   type Untyped = (dy: Tensor, saved: object, attrs: object) => Record<string, () => Tensor>;
-  const untyped = config.gradient as Untyped;
+  const untyped = gradient as Untyped;
   const gradFunc: GradFunc = (dys, saved, attrs) => {
     // A kernel with several outputs gets an array; only the loss, its first output, is differentiable.
     const dy = Array.isArray(dys) ? dys[0] : dys;
     if (dy === undefined) throw new Error(`${kernelName}: the gradient was called without an upstream gradient.`);
-    const byName = Object.fromEntries(names.map((name, i) => [name, saved[i]]));
-    // A gradient that is differentiated has to be made of the logits, on the tape.
-    const ahead = isTapeOn() ? undefined : saved[names.length];
-    return untyped(dy, ahead === undefined ? byName : {...byName, ahead}, attrs);
+    const byName: Record<string, Tensor> = {};
+    names.forEach((name, i) => {
+      const tensor = saved[i];
+      // A gradient that is differentiated has to be made of the logits, on the tape.
+      if (tensor !== undefined && !(name === 'ahead' && isTapeOn())) byName[name] = tensor;
+    });
+    return untyped(dy, byName, attrs);
   };
-  registerGradient({
-    kernelName,
-    inputsToSave: [...config.inputsToSave],
-    outputsToSave: savesStats ? [false, true, true] : [false, true],
-    gradFunc,
-  });
+  // It saves nothing of its own: see runLossKernel.
+  registerGradient({kernelName, gradFunc});
 }

@@ -1,6 +1,14 @@
 /** What concerns the tape on which tfjs records ops for a gradient, and the one place that asks the engine's `state` about it. */
 import {customGrad, engine, type Tensor} from '@tensorflow/tfjs-core';
 
+type Tape = ReturnType<typeof engine>['state']['activeTape'];
+
+/** Typed as an array, but null after a gradient that came to its end, and undefined before the first one. */
+function currentTape(): Tape {
+  const tape = engine().state.activeTape as Tape | null | undefined;
+  return tape ?? [];
+}
+
 /** Whether what runs now is recorded. */
 export function isTapeOn(): boolean {
   return engine().state.gradientDepth > 0;
@@ -11,9 +19,35 @@ export function offTape(compute: () => Tensor): Tensor {
   return customGrad(() => ({value: compute(), gradFunc: (): Tensor[] => []}))();
 }
 
+/**
+ * Runs a kernel that has a gradient, and saves tensors for it where the tape records the kernel: `toSave` of its outputs.
+ *
+ * tfjs itself saves clones of what a gradient is registered with (`inputsToSave`). On tfjs-wasm a clone is a copy: of logits and
+ * labels, a third of the time of a loss. These are tensors of the same buffers, in the array that tfjs hands to the gradient and
+ * disposes of with its tape.
+ */
+export function savingOnTape<T>(kernelName: string, run: () => T, toSave: (outputs: T) => readonly Tensor[]): T {
+  const {length} = currentTape();
+  const outputs = run();
+  const tape = currentTape();
+  const last = tape[tape.length - 1];
+  // Inside of another kernel tfjs records nothing, but the clones that were made there.
+  if (tape.length > length && last?.kernelName === kernelName) last.saved?.push(...toSave(outputs).map(sharing));
+  return outputs;
+}
+
+/** A tensor of the same buffer, which no tidy disposes of. */
+function sharing(x: Tensor): Tensor {
+  const share = (): Tensor => {
+    engine().state.tensorInfo.get(x.dataId)?.backend.incRef(x.dataId);
+    return engine().makeTensorFromTensorInfo(x);
+  };
+  // Where the gradient itself may be on a tape, it has to know what it is made of.
+  const isInGradient = engine().state.gradientDepth > 1;
+  return engine().keep(isInGradient ? customGrad(() => ({value: share(), gradFunc: (dy: Tensor) => dy}))(x) : share());
+}
+
 /** Disposes of what the last tape has saved and nobody will use. */
 export function freeTape(): void {
-  // Typed as an array, but null after a gradient that came to its end.
-  const tape = engine().state.activeTape as ReturnType<typeof engine>['state']['activeTape'] | null;
-  for (const {saved} of tape ?? []) saved?.forEach((tensor) => tensor.dispose());
+  for (const {saved} of currentTape()) saved?.forEach((tensor) => tensor.dispose());
 }

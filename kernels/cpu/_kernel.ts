@@ -2,7 +2,7 @@ import {util, type TensorInfo, type TypedArray} from '@tensorflow/tfjs-core';
 import type {MathBackendCPU} from '@tensorflow/tfjs-backend-cpu';
 import type {KernelName} from '../../src/kernel_names';
 import type {LossKernel} from '../../src/kernel_registry';
-import {sharedAhead, type HostTensors} from '../plain/host';
+import type {HostTensors} from '../plain/host';
 import {unwritten} from './_allocator';
 import {rowKernels} from './_row_kernels';
 
@@ -15,7 +15,7 @@ export function tensorsOf(backend: MathBackendCPU): HostTensors {
     make: (shape, dtype) => backend.makeTensorInfo([...shape], dtype, unwritten(util.sizeFromShape([...shape]), dtype)),
     values: (tensor) => valuesOf(backend, tensor),
     dispose: (tensor) => backend.disposeIntermediateTensorInfo(tensor),
-    ahead: sharedAhead(backend),
+    incRef: (dataId) => backend.incRef(dataId),
   };
 }
 

@@ -5,7 +5,7 @@
 import type {TensorInfo, TypedArray} from '@tensorflow/tfjs-core';
 import {tiledRowKernels} from '../cpu/_tiles';
 import {plainRowKernels, type RowKernels} from '../plain';
-import {sharedAhead, type HostTensors} from '../plain/host';
+import type {HostTensors} from '../plain/host';
 import {hasSimd} from '../simd/host';
 import type {TensorFlowBackend} from './_kernel';
 
@@ -34,6 +34,6 @@ export function tensorsOf(backend: TensorFlowBackend): HostTensors {
       return typed;
     },
     dispose: ({dataId}) => void backend.disposeData(dataId),
-    ahead: sharedAhead(backend),
+    incRef: (dataId) => backend.incRef(dataId),
   };
 }

@@ -1,7 +1,7 @@
 /** Runs a native op: the TensorFlow custom ops of native/ops.cc. */
 import type {Tensor, TensorInfo, TypedArray} from '@tensorflow/tfjs-core';
 import type {KernelName, SigmoidAttrs, SigmoidFocalAttrs, SparseSoftmaxAttrs} from '../../src/kernel_names';
-import {madeAhead, sharedAhead} from '../plain/host';
+import {aheadOutput, madeAhead} from '../plain/host';
 import type {TensorFlowBackend} from './_kernel';
 
 /** The attributes of any kernel; what a family lacks is left out. */
@@ -37,7 +37,7 @@ export function runNativeLoss(
     ahead.dispose();
     return all;
   }
-  const held = sharedAhead(backend).hold(ahead);
+  const held = aheadOutput(ahead);
   // What is left is the tensor that it returns.
   backend.incRef(held.dataId);
   ahead.dispose();
@@ -52,7 +52,7 @@ export function nativeGradient(
   run: () => Tensor[],
 ): TensorInfo | TensorInfo[] {
   const values = ({dataId}: TensorInfo): TypedArray => backend.readSync(dataId) as TypedArray;
-  return madeAhead(inputs, attrs, {ahead: sharedAhead(backend), values}) ?? run();
+  return madeAhead(inputs, attrs, {values, incRef: (dataId) => backend.incRef(dataId)}) ?? run();
 }
 
 /** `inputs` in the order of the op's definition; its last one, the options, is added here. */

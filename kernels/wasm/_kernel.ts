@@ -2,7 +2,6 @@ import type {BackendWasm} from '@tensorflow/tfjs-backend-wasm';
 import type {KernelName} from '../../src/kernel_names';
 import type {LossKernel} from '../../src/kernel_registry';
 import type {HostTensors} from '../plain/host';
-import {numberedAhead} from './_numbered_ahead';
 import {rowKernels} from './_row_kernels';
 
 export type WasmLossKernel<K extends KernelName> = LossKernel<K, BackendWasm>;
@@ -14,6 +13,6 @@ export function tensorsOf(backend: BackendWasm): HostTensors {
     make: (shape, dtype) => backend.makeOutput([...shape], dtype),
     values: (tensor) => backend.typedArrayFromHeap(tensor),
     dispose: ({dataId}) => void backend.disposeData(dataId),
-    ahead: numberedAhead(backend),
+    incRef: (dataId) => backend.incRef(dataId),
   };
 }

@@ -4,8 +4,6 @@ import {labelGradient, withFocalDefaults} from './sigmoid';
 
 export const sigmoidCrossEntropyWithLogits: LossGradient<typeof SigmoidCrossEntropyWithLogits> = {
   kernelName: SigmoidCrossEntropyWithLogits,
-  inputsToSave: ['labels', 'logits', 'posWeight'],
-  savesStats: false,
   gradient: (dy, saved, attrs) => ({
     logits: () => runLossKernel(SigmoidCrossEntropyWithLogitsGrad, {...saved, dy}, attrs)[0],
     labels: () => labelGradient(dy, saved, withFocalDefaults(attrs)),

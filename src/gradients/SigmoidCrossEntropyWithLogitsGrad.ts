@@ -5,8 +5,6 @@ import {gradWrtDy, gradWrtLabels, gradWrtLogits, withFocalDefaults} from './sigm
 
 export const sigmoidCrossEntropyWithLogitsGrad: LossGradient<typeof SigmoidCrossEntropyWithLogitsGrad> = {
   kernelName: SigmoidCrossEntropyWithLogitsGrad,
-  inputsToSave: ['labels', 'logits', 'posWeight', 'dy'],
-  savesStats: false,
   gradient: (v, saved, attrs) => ({
     logits: () => gradWrtLogits(v, saved, withFocalDefaults(attrs)),
     labels: () => gradWrtLabels(v, saved, withFocalDefaults(attrs)),

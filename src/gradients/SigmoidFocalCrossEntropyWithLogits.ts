@@ -4,8 +4,6 @@ import {labelGradient} from './sigmoid';
 
 export const sigmoidFocalCrossEntropyWithLogits: LossGradient<typeof SigmoidFocalCrossEntropyWithLogits> = {
   kernelName: SigmoidFocalCrossEntropyWithLogits,
-  inputsToSave: ['labels', 'logits', 'posWeight'],
-  savesStats: false,
   gradient: (dy, saved, attrs) => ({
     logits: () => runLossKernel(SigmoidFocalCrossEntropyWithLogitsGrad, {...saved, dy}, attrs)[0],
     labels: () => labelGradient(dy, saved, attrs),

@@ -5,8 +5,6 @@ import {gradWrtDy, gradWrtLabels, gradWrtLogits} from './sigmoid';
 
 export const sigmoidFocalCrossEntropyWithLogitsGrad: LossGradient<typeof SigmoidFocalCrossEntropyWithLogitsGrad> = {
   kernelName: SigmoidFocalCrossEntropyWithLogitsGrad,
-  inputsToSave: ['labels', 'logits', 'posWeight', 'dy'],
-  savesStats: false,
   gradient: (v, saved, attrs) => ({
     logits: () => gradWrtLogits(v, saved, attrs),
     labels: () => gradWrtLabels(v, saved, attrs),

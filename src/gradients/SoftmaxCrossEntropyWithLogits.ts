@@ -4,8 +4,6 @@ import {labelGradient} from './softmax';
 
 export const softmaxCrossEntropyWithLogits: LossGradient<typeof SoftmaxCrossEntropyWithLogits> = {
   kernelName: SoftmaxCrossEntropyWithLogits,
-  inputsToSave: ['labels', 'logits', 'classWeights'],
-  savesStats: true,
   gradient: (dy, saved, attrs) => ({
     logits: () => runLossKernel(SoftmaxCrossEntropyWithLogitsGrad, {...saved, dy}, attrs)[0],
     labels: () => labelGradient(saved, dy, attrs),

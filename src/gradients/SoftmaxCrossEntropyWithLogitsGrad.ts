@@ -5,8 +5,6 @@ import {gradWrtDy, gradWrtLabels, gradWrtLogits} from './softmax';
 
 export const softmaxCrossEntropyWithLogitsGrad: LossGradient<typeof SoftmaxCrossEntropyWithLogitsGrad> = {
   kernelName: SoftmaxCrossEntropyWithLogitsGrad,
-  inputsToSave: ['labels', 'logits', 'classWeights', 'stats', 'dy'],
-  savesStats: false,
   gradient: (v, saved, attrs) => ({
     logits: () => gradWrtLogits({...saved, v, attrs}),
     labels: () => gradWrtLabels({...saved, v, attrs}),

@@ -4,8 +4,6 @@ import {runLossKernel, type LossGradient} from '../kernel_registry';
 
 export const sparseSoftmaxCrossEntropyWithLogits: LossGradient<typeof SparseSoftmaxCrossEntropyWithLogits> = {
   kernelName: SparseSoftmaxCrossEntropyWithLogits,
-  inputsToSave: ['labels', 'logits', 'classWeights'],
-  savesStats: true,
   gradient: (dy, saved, attrs) => ({
     logits: () => runLossKernel(SparseSoftmaxCrossEntropyWithLogitsGrad, {...saved, dy}, attrs)[0],
     // A class index is no quantity that a loss could be differentiated by.

@@ -5,8 +5,6 @@ import {gradWrtDy, gradWrtLogits, oneHotRows, withoutIgnored} from './softmax';
 
 export const sparseSoftmaxCrossEntropyWithLogitsGrad: LossGradient<typeof SparseSoftmaxCrossEntropyWithLogitsGrad> = {
   kernelName: SparseSoftmaxCrossEntropyWithLogitsGrad,
-  inputsToSave: ['labels', 'logits', 'classWeights', 'stats', 'dy'],
-  savesStats: false,
   gradient: (v, saved, attrs) => ({
     logits: () => {
       const {labels, logits} = saved;

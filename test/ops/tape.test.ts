@@ -65,6 +65,54 @@ test('offTape is a constant, and leaves nothing behind where the tape is given u
   expect(tf.memory().numTensors).toBe(numTensors);
 });
 
+describe('what is saved for a gradient', () => {
+  const labels = [
+    [1, 0, 0],
+    [0, 0, 1],
+  ];
+  const logits = [
+    [1, 2, -1],
+    [0, 3, 5],
+  ];
+
+  test('survives the tensors that were given', () => {
+    const z = tf.tensor2d(logits);
+    const y = tf.tensor2d(labels);
+    // Not the upstream gradient that is expected: the gradient is made of what has been saved.
+    const loss = (q: tf.Tensor, x: tf.Tensor): tf.Tensor => tf.square(softmaxCrossEntropy(q, x));
+    const expected = tf
+      .grad((x: tf.Tensor) => loss(y, x))(z)
+      .dataSync();
+    const {numTensors, numDataBuffers} = tf.memory();
+    const gradient = tf.grad((x: tf.Tensor) => {
+      // As activations of a network are: gone when the loss is made.
+      const own = tf.add(x, tf.zerosLike(x));
+      const target = tf.add(y, 0);
+      const value = loss(target, own);
+      tf.dispose([own, target]);
+      return value;
+    })(z);
+    expect(gradient.dataSync()).toEqual(expected);
+    gradient.dispose();
+    expect(tf.memory()).toMatchObject({numTensors, numDataBuffers});
+    tf.dispose([z, y]);
+  });
+
+  test('belongs to the loss, not to what ran last inside of another op', () => {
+    const z = tf.tensor2d(logits);
+    const inner = tf.customGrad((x: unknown) => ({
+      value: softmaxCrossEntropy(labels, x as tf.Tensor),
+      gradFunc: (dy: tf.Tensor) => tf.mul(dy, tf.onesLike(z)),
+    }));
+    const {numTensors} = tf.memory();
+    const gradient = tf.grad((x: tf.Tensor) => inner(x))(z);
+    expect(Array.from(gradient.dataSync())).toEqual([1, 1, 1, 1, 1, 1]);
+    gradient.dispose();
+    expect(tf.memory().numTensors).toBe(numTensors);
+    z.dispose();
+  });
+});
+
 describe('a gradient made ahead', () => {
   const z = [
     [1, 2, -1],

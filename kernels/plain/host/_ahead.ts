@@ -4,6 +4,11 @@ import type {ExpectedUpstream} from '../../../src/kernel_names';
 import type {Ahead} from '..';
 import type {HostTensors, Workspace} from './_workspace';
 
+/** The output `ahead` (GradientAhead) of a gradient. */
+export function aheadOutput({dataId, dtype}: TensorInfo): TensorInfo {
+  return {dataId, dtype, shape: [0]};
+}
+
 /** A gradient to be made with the loss of `logits`, or undefined where none is expected or the kernels make none. */
 export function aheadOf(
   logits: TensorInfo,
@@ -14,7 +19,7 @@ export function aheadOf(
   const gradient = workspace.result(logits.shape);
   const upstream = {scale, dy: Float32Array.of(expectedDy)};
   return {
-    output: workspace.ahead.hold(gradient),
+    output: aheadOutput(gradient),
     // Asked for when all tensors are made: see HostTensors.values.
     ahead: () => ({upstream, gradient: workspace.float32(gradient)}),
   };
@@ -24,10 +29,10 @@ export function aheadOf(
 export function madeAhead(
   {ahead, dy, logits}: {readonly ahead?: TensorInfo; readonly dy: TensorInfo; readonly logits: TensorInfo},
   {expectedDy}: ExpectedUpstream,
-  tensors: Pick<HostTensors, 'ahead' | 'values'>,
+  {values, incRef}: Pick<HostTensors, 'values' | 'incRef'>,
 ): TensorInfo | undefined {
-  if (ahead === undefined) return undefined;
-  if (tensors.values(dy).every((value) => value === expectedDy)) return tensors.ahead.take(ahead, logits.shape);
-  tensors.ahead.drop(ahead);
-  return undefined;
+  if (ahead === undefined || values(dy).some((value) => value !== expectedDy)) return undefined;
+  const {dataId, dtype} = ahead;
+  incRef(dataId);
+  return {dataId, dtype, shape: [...logits.shape]};
 }

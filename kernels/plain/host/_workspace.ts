@@ -1,4 +1,4 @@
-import type {TensorInfo, TypedArray} from '@tensorflow/tfjs-core';
+import type {DataId, TensorInfo, TypedArray} from '@tensorflow/tfjs-core';
 import type {RowKernels} from '..';
 
 /** How kernels reach the tensors of a backend. */
@@ -9,17 +9,8 @@ export interface HostTensors {
   /** The values themselves, not a copy. The array may be dead after the next `make`, which may move all memory. */
   readonly values: (tensor: TensorInfo) => TypedArray;
   readonly dispose: (tensor: TensorInfo) => void;
-  readonly ahead: AheadTensors;
-}
-
-/** How a backend keeps a gradient from the loss that has made it to the gradient kernel: tfjs clones it in between. */
-export interface AheadTensors {
-  /** The output of the loss kernel that stands for the gradient. */
-  readonly hold: (gradient: TensorInfo) => TensorInfo;
-  /** The gradient again, from a clone of that output; undefined where it has been taken already. */
-  readonly take: (held: TensorInfo, shape: readonly number[]) => TensorInfo | undefined;
-  /** Nobody will take it. */
-  readonly drop: (held: TensorInfo) => void;
+  /** One more tensor has this buffer. */
+  readonly incRef: (dataId: DataId) => void;
 }
 
 /** The tensors of one run of a kernel: arguments and results, and what is disposed when the run is over. */
@@ -50,10 +41,6 @@ export class Workspace {
     const converted = this.temporary(tensor.shape, 'float32');
     this.values(converted).set(this.values(tensor));
     return converted;
-  }
-
-  get ahead(): AheadTensors {
-    return this.tensors.ahead;
   }
 
   values(tensor: TensorInfo): TypedArray {

@@ -29,7 +29,7 @@ export function softmaxGradient(
   tensors: HostTensors,
 ): TensorInfo {
   return inWorkspace(tensors, (workspace) => {
-    const made = madeAhead(inputs, attrs, workspace);
+    const made = madeAhead(inputs, attrs, tensors);
     if (made !== undefined) return made;
     const labels = workspace.asFloat32(inputs.labels);
     const gradient = workspace.result(inputs.logits.shape);

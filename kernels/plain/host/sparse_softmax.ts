@@ -29,7 +29,7 @@ export function sparseSoftmaxGradient(
   tensors: HostTensors,
 ): TensorInfo {
   return inWorkspace(tensors, (workspace) => {
-    const made = madeAhead(inputs, attrs, workspace);
+    const made = madeAhead(inputs, attrs, tensors);
     if (made !== undefined) return made;
     const labels = classIndices(inputs.labels, rowsAndClasses(inputs.logits).classes, attrs, workspace);
     const gradient = workspace.result(inputs.logits.shape);
