@@ -24,9 +24,37 @@ constexpr int kGradientExponent = 48;
 
 INLINE bool isTame(float m, int64_t classes) { return m >= kTameLow && m <= kTameHigh && classes <= kTameClasses; }
 
-/** log1p(s·e^gap), also where e^gap overflows. */
-INLINE double log1pScaled(double s, double gap) {
-  return gap < 500 ? std::log1p(s * std::exp(gap)) : gap + std::log(s);
+/** Two exponentials that loss and gradient of a row have in common: a call of one takes as long as 50 classes. */
+struct RowExponentials {
+  /** e^(z_y−m). */
+  double label;
+  /** e^−m. */
+  double perMaximum;
+
+  RowExponentials(float y, float m)
+      : label(std::exp(static_cast<double>(y) - static_cast<double>(m))),
+        perMaximum(std::exp(-static_cast<double>(m))) {}
+};
+
+/** log1p(s·e^gap) = log1p(s/e), also where e^gap overflows. */
+INLINE double log1pScaled(double s, double gap, double e) {
+  return gap < 500 ? logarithm1p(s / e) : gap + std::log(s);
+}
+
+/** u^γ. */
+INLINE double powerOf(double u, double gamma) { return gamma == 2 ? u * u : std::pow(u, gamma); }
+
+/** 2^n for −1022 ≤ n ≤ 1023, and the exponent of a normal number. */
+INLINE double powerOfTwo(int n) {
+  const uint64_t bits = static_cast<uint64_t>(n + 1023) << 52;
+  double power;
+  memcpy(&power, &bits, sizeof power);
+  return power;
+}
+INLINE int exponentOf(double x) {
+  uint64_t bits;
+  memcpy(&bits, &x, sizeof bits);
+  return static_cast<int>(bits >> 52 & 0x7ff) - 1023;
 }
 
 /** Writes (reference, s) as three float32 numbers, and −1 for the class. */
@@ -113,44 +141,50 @@ static double wildSum(const float* z, int64_t classes, int64_t y, double m) {
   return sum(low + high);
 }
 
-/**
- * `kept` is null, or gets the terms 2⁷⁵·e^(z_k) that hardGradient makes a gradient of in their place; `isKept` says whether they
- * are right.
- */
-static double hardLoss(const SoftmaxRows& rows, const float* z, int64_t y, double a, float* stats, float* kept, bool* isKept) {
+/** Of a row: its loss, and what its gradient is made of. */
+struct HardLoss {
+  double loss;
+  RowExponentials exponentials;
+  /** Whether `kept` has the terms 2⁷⁵·e^(z_k), that hardGradient makes a gradient of in their place. */
+  bool isKept;
+};
+
+/** `kept` is null, or room for the terms. */
+static HardLoss hardLoss(const SoftmaxRows& rows, const float* z, int64_t y, double a, float* stats, float* kept) {
   const int64_t classes = rows.classes;
   const float label = z[y];
   const SumAndMaximum tame =
       kept != nullptr ? tameSum<true>(z, classes, y, kept) : tameSum<false>(z, classes, y, nullptr);
   const float m = label > tame.maximum ? label : tame.maximum;
-  const double e = std::exp(static_cast<double>(label) - static_cast<double>(m));
-  double s = tame.sum * kTwoPowMinus75 * std::exp(-static_cast<double>(m));
+  const RowExponentials ofRow(label, m);
+  const double e = ofRow.label;
+  double s = tame.sum * kTwoPowMinus75 * ofRow.perMaximum;
   // u^γ makes γ·p relative errors of s out of one: more than a quarter is too much for float32 exponentials.
-  *isKept = kept != nullptr && isTame(m, classes) && label == label;
+  const bool isKept = kept != nullptr && isTame(m, classes) && label == label;
   if (!isTame(m, classes) || label != label || rows.gamma * e > kFocalShare * (s + e)) {
     s = classes == 1 ? 0 : wildSum(z, classes, y, static_cast<double>(m));
   }
   if (classes == 1) s = 0;
   writeStats(stats, m, s);
-  const double c = log1pScaled(s, static_cast<double>(m) - static_cast<double>(label));
-  const double loss = weigh(a, rows.gamma == 0 ? c : std::pow(s / (s + e), rows.gamma) * c);
+  const double c = log1pScaled(s, static_cast<double>(m) - static_cast<double>(label), e);
+  const double loss = weigh(a, rows.gamma == 0 ? c : powerOf(s / (s + e), rows.gamma) * c);
   const double lse = static_cast<double>(label) + c;
-  return rows.zLoss == 0 ? loss : loss + rows.zLoss * lse * lse;
+  return {rows.zLoss == 0 ? loss : loss + rows.zLoss * lse * lse, ofRow, isKept};
 }
 
 /**
- * Writes factor·e^(z_k−m)/S: with N near log₂(e^m·S) − 48, the product of 2^-N·e^(z_k) and factor·2^N·e^-m/S. N is odd like the
- * exponent of the terms that the sum has kept, so that expScaled rounds halves alike and they are the same to the bit.
+ * Writes factor·e^(z_k−m)/S: with N within 2 of log₂(e^m·S) − 48, the product of 2^-N·e^(z_k) and factor·2^N·e^-m/S. N is odd like
+ * the exponent of the terms that the sum has kept, so that expScaled rounds halves alike and they are the same to the bit.
  */
-static void tameGradient(const float* z, int64_t classes, double factor, double m, double total, float* gradient,
-                         bool isKept) {
-  const int exponent = (static_cast<int>(std::nearbyint((m + std::log(total)) * kLog2E64)) - kGradientExponent) | 1;
-  const Floats f = all(static_cast<float>(factor * std::exp(exponent * kLn2 - m) / total));
+static void tameGradient(const float* z, int64_t classes, double factor, double m, double perMaximum, double total,
+                         float* gradient, bool isKept) {
+  const int exponent = (static_cast<int>(std::nearbyint(m * kLog2E64)) + exponentOf(total) - kGradientExponent) | 1;
+  const Floats f = all(static_cast<float>(factor * (powerOfTwo(exponent) * perMaximum) / total));
   const Floats scale = scaleOf(exponent);
   // 2^-125 stands for everything below it: with |factor| < 2⁴⁰ it becomes 0 in the product.
   const Floats floor = all(static_cast<float>((exponent - 125) * kLn2));
   if (isKept) {
-    const Floats change = all(std::ldexp(1.0f, kSumExponent - exponent));
+    const Floats change = all(static_cast<float>(powerOfTwo(kSumExponent - exponent)));
     const Floats least = expScaled(floor, scale);
     forLanes(classes, [&](int64_t k, int64_t left) BODY {
       storeUpTo(gradient + k, atLeast(loadUpTo(gradient + k, left, 0) * change, least) * f, left);
@@ -174,27 +208,27 @@ static void wildGradient(const float* z, int64_t classes, double factor, double 
 }
 
 /** `dy` is the upstream gradient of the row; with `isKept` the row's hardLoss has left its terms in `gradient`. */
-static void hardGradient(const SoftmaxRows& rows, const float* z, int64_t y, double a, const float* stats, double dy,
-                         float* gradient, bool isKept) {
+static void hardGradient(const SoftmaxRows& rows, const float* z, int64_t y, double a, const float* stats,
+                         const RowExponentials& ofRow, double dy, float* gradient, bool isKept) {
   const int64_t classes = rows.classes;
   const double m = static_cast<double>(stats[0]);
   const double s = sumOfStats(stats);
   const double label = static_cast<double>(z[y]);
-  const double e = std::exp(label - m);
+  const double e = ofRow.label;
   const double total = s + e;
   const double p = e / total;
   const double u = s / total;
   double slope = a;
   double zTerm = 0;
   if (rows.gamma != 0 || rows.zLoss != 0) {
-    const double c = log1pScaled(s, m - label);
-    if (rows.gamma != 0) slope *= std::pow(u, rows.gamma) * (1 + (p == 0 || u == 0 ? 0 : rows.gamma * c * p / u));
+    const double c = log1pScaled(s, m - label, e);
+    if (rows.gamma != 0) slope *= powerOf(u, rows.gamma) * (1 + (p == 0 || u == 0 ? 0 : rows.gamma * c * p / u));
     if (rows.zLoss != 0) zTerm = 2 * rows.zLoss * (label + c);
   }
   const double factor = dy * (slope + zTerm);
   const double size = std::fabs(factor);
   if (isTame(stats[0], classes) && total == total && (size == 0 || (size > 1e-18 && size < 1e12))) {
-    tameGradient(z, classes, factor, m, total, gradient, isKept);
+    tameGradient(z, classes, factor, m, ofRow.perMaximum, total, gradient, isKept);
   } else {
     wildGradient(z, classes, factor / total, m, gradient);
   }

@@ -29,6 +29,21 @@ struct Job {
   }
 };
 
+/** Tells the processor that a loop waits. */
+void pause() {
+#if defined(__x86_64__)
+  __builtin_ia32_pause();
+#elif defined(__aarch64__)
+  asm volatile("yield");
+#endif
+}
+
+/**
+ * How often to look whether the others are done before going to sleep: 0.1 to 0.2 ms. They are at their last part, which takes less
+ * as a rule, and being woken takes 50 µs.
+ */
+constexpr int kLooks = 4000;
+
 class Pool {
  public:
   explicit Pool(int threads) {
@@ -43,10 +58,14 @@ class Pool {
     }
     wake_.notify_all();
     job.takeParts();
+    {
+      const std::lock_guard<std::mutex> lock(mutex_);
+      // Who has not begun by now finds no job; who has is waited for.
+      job_ = nullptr;
+    }
+    for (int i = 0; i < kLooks && busy_.load() > 0; i++) pause();
     std::unique_lock<std::mutex> lock(mutex_);
-    // Who has not begun by now finds no job; who has is waited for.
-    job_ = nullptr;
-    done_.wait(lock, [this] { return busy_ == 0; });
+    done_.wait(lock, [this] { return busy_.load() == 0; });
   }
 
  private:
@@ -69,7 +88,7 @@ class Pool {
   std::condition_variable wake_, done_;
   Job* job_ = nullptr;
   uint64_t generation_ = 0;
-  int busy_ = 0;
+  std::atomic<int> busy_{0};
 };
 
 int countThreads() {

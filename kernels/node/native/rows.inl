@@ -86,9 +86,9 @@ static void softmaxLoss(const SoftmaxRows& rows, int64_t begin, int64_t end) {
     const bool oneHot = labels != nullptr && isOneHot(labels, y);
     if (hard && y >= 0) {
       const double a = q * weightOf(rows, y);
-      bool isKept;
-      rows.losses[row] = hardLoss(rows, z, y, a, stats, gradient, &isKept);
-      if (gradient != nullptr) hardGradient(rows, z, y, a, stats, dy, gradient, isKept);
+      const HardLoss of = hardLoss(rows, z, y, a, stats, gradient);
+      rows.losses[row] = of.loss;
+      if (gradient != nullptr) hardGradient(rows, z, y, a, stats, of.exponentials, dy, gradient, of.isKept);
     } else {
       const Targets targets = targetsOf(rows, oneHot ? nullptr : labels, y);
       rows.losses[row] = gradient == nullptr
@@ -124,7 +124,7 @@ static void softmaxGradient(const SoftmaxRows& rows, int64_t begin, int64_t end)
       if (y >= 0) q = static_cast<double>(labels[y]);
     }
     if (hard && y >= 0) {
-      hardGradient(rows, z, y, q * weightOf(rows, y), stats, dy, gradient, false);
+      hardGradient(rows, z, y, q * weightOf(rows, y), stats, RowExponentials(z[y], stats[0]), dy, gradient, false);
     } else {
       softGradient(rows, z, targetsOf(rows, labels, y), stats, dy, roomFor(rows.classes), gradient);
     }

@@ -70,12 +70,16 @@ INLINE void withKind(const Targets& targets, Work work) {
 }
 
 static float maximumOf(const float* z, int64_t classes) {
-  Floats top = all(-INFINITY);
-  forLanes(classes, [&](int64_t k, int64_t left) BODY {
-    fetchAhead(z, k);
-    top = larger(top, loadUpTo(z + k, left, -INFINITY));
-  });
-  return maximum(top);
+  Floats top = all(-INFINITY), other = top;
+  constexpr int64_t kBlock = 4 * LANES;
+  int64_t k = 0;
+  for (; k + kBlock <= classes; k += kBlock) {
+    for (int64_t line = k; line < k + kBlock; line += kLine) fetchAhead(z, line);
+    top = larger(top, larger(load(z + k), load(z + k + LANES)));
+    other = larger(other, larger(load(z + k + 2 * LANES), load(z + k + 3 * LANES)));
+  }
+  for (; k < classes; k += LANES) top = larger(top, loadUpTo(z + k, classes - k, -INFINITY));
+  return maximum(larger(top, other));
 }
 
 /** The first class with this logit, or −1. */
@@ -123,7 +127,7 @@ INLINE Doubles powerOfComplement(Doubles p, double gamma) {
  */
 template <bool kDense, bool kWeighted>
 static double focalCrossEntropy(const float* z, const Targets& targets, int64_t classes, double m, double s, double gamma) {
-  const double logSum = std::log1p(s);
+  const double logSum = logarithm1p(s);
   const double inverse = 1 / (1 + s);
   Pair loss = {}, maximal = {};
   forLanes(classes, [&](int64_t k, int64_t left) BODY {
@@ -153,7 +157,7 @@ static double softLoss(const SoftmaxRows& rows, const float* z, const Targets& t
     else s = tameSum<false>(z, classes, maximal, nullptr).sum * kTwoPowMinus75 * std::exp(-m);
   }
   writeStats(stats, top, s);
-  const double logSum = std::log1p(s);
+  const double logSum = logarithm1p(s);
   if (!(logSum == logSum)) return NAN;
   double loss = 0;
   withKind(targets, [&](auto dense, auto weighted) {
@@ -207,21 +211,35 @@ template <bool kDense, bool kWeighted, bool kGaps>
 static Others writeExponentialsOnly(const float* z, const Targets& targets, int64_t classes, int64_t maximal, double m,
                                     double* to) {
   const int64_t block = maximal / LANES * LANES;
+  // All but one class have the same target.
+  constexpr bool kEven = !kDense && !kWeighted;
   Pair rest = {}, mass = {}, gaps = {};
   forLanes(classes, [&](int64_t k, int64_t left) BODY {
     fetchAhead(z, k);
     if (kDense) fetchAhead(targets.dense, k);
     const Pair x = widenUpTo(z + k, left, -INFINITY);
-    const Pair e = {exponential(x.low - m), exponential(x.high - m)};
+    const Doubles low = x.low - m, high = x.high - m;
+    const Pair e = {exponential(low), exponential(high)};
     storePair(to + k, e);
-    const Pair q = targets.lanesBut<kDense, kWeighted>(k, left);
-    if (kGaps) add(gaps, {q.low * atMost(m - x.low, kHuge), q.high * atMost(m - x.high, kHuge)});
+    if (kGaps) {
+      const Pair gap = {atLeast(low, -kHuge), atLeast(high, -kHuge)};
+      if (kEven) {
+        add(gaps, left < LANES ? firstOf(gap, left) : gap);
+      } else {
+        const Pair q = targets.lanesBut<kDense, kWeighted>(k, left);
+        add(gaps, {q.low * gap.low, q.high * gap.high});
+      }
+    }
     if (k == block) return;
     add(rest, e);
-    add(mass, q);
+    if (!kEven) add(mass, targets.lanesBut<kDense, kWeighted>(k, left));
   });
   // The maximal class taken off a sum that has it would take what is small beside it along.
-  Others others{sum(rest), sum(mass), kGaps ? sum(gaps) : 0};
+  Others others{sum(rest), sum(mass), kGaps ? -sum(gaps) : 0};
+  if (kEven) {
+    others.targets = targets.uniform * static_cast<double>(classes - std::min(classes - block, int64_t{LANES}));
+    others.gaps *= targets.uniform;
+  }
   if (!kDense && (targets.index < block || targets.index >= block + LANES)) others.targets += targets.own();
   if (kGaps && !kDense) others.gaps += targets.own() * std::min(m - static_cast<double>(z[targets.index]), kHuge);
   for (int64_t k = block; k < std::min(classes, block + LANES); k++) {
@@ -263,7 +281,7 @@ static void gradientOfExponentials(const SoftmaxRows& rows, const Targets& targe
 template <bool kDense, bool kWeighted>
 static Parts writeSlopes(const float* z, const Targets& targets, int64_t classes, double m, double s, double gamma,
                          double maximalSlope, const double* e, double* to) {
-  const double logSum = std::log1p(s);
+  const double logSum = logarithm1p(s);
   const double inverse = 1 / (1 + s);
   Pair rest = {}, maximal = {};
   forLanes(classes, [&](int64_t k, int64_t left) BODY {
@@ -316,7 +334,7 @@ static void softGradient(const SoftmaxRows& rows, const float* z, const Targets&
     const double zTerm = rows.zLoss == 0 ? 0 : 2 * rows.zLoss * (m + std::log1p(s));
     const double p = 1 / (1 + s);
     const double u = s / (1 + s);
-    const double slope = std::pow(u, rows.gamma) * (1 + (u == 0 ? 0 : rows.gamma * std::log1p(s) * p / u));
+    const double slope = std::pow(u, rows.gamma) * (1 + (u == 0 ? 0 : rows.gamma * logarithm1p(s) * p / u));
     const double own = targets.at(maximal) * slope;
     parts = writeSlopes<dense.value, weighted.value>(z, targets, classes, m, s, rows.gamma, slope, e, r);
     const double factor = dy * ((parts.below + parts.maximal + zTerm) / (1 + s));
@@ -348,7 +366,7 @@ static double softLossAndGradient(const SoftmaxRows& rows, const float* z, const
     const Others other = writeExponentialsOnly<dense.value, weighted.value, true>(z, targets, classes, maximal, m, room);
     writeStats(stats, top, other.exponentials);
     gradientOfExponentials<dense.value, weighted.value>(rows, targets, other, maximal, m, room, dy, gradient);
-    const double logSum = std::log1p(other.exponentials);
+    const double logSum = logarithm1p(other.exponentials);
     loss = other.gaps + (other.targets + targets.at(maximal)) * logSum;
     if (rows.zLoss != 0) loss += rows.zLoss * (m + logSum) * (m + logSum);
   });

@@ -58,6 +58,38 @@ INLINE bool anyOf(Ints mask) { return _mm256_movemask_ps((__m256)mask) != 0; }
 #else
 INLINE bool anyOf(Ints mask) { return _mm512_test_epi32_mask((__m512i)mask, (__m512i)mask) != 0; }
 #endif
+/** The first `count` < LANES floats, and `fill` for the rest; and to write those alone. */
+#if LANES == 8
+INLINE __m256i firstLanes(int64_t count) {
+  return _mm256_cmpgt_epi32(_mm256_set1_epi32(static_cast<int>(count)), _mm256_setr_epi32(0, 1, 2, 3, 4, 5, 6, 7));
+}
+INLINE Floats loadTail(const float* p, int64_t count, float fill) {
+  const __m256i mask = firstLanes(count);
+  return (Floats)_mm256_blendv_ps(_mm256_set1_ps(fill), _mm256_maskload_ps(p, mask), _mm256_castsi256_ps(mask));
+}
+INLINE void storeTail(float* p, Floats v, int64_t count) { _mm256_maskstore_ps(p, firstLanes(count), (__m256)v); }
+#else
+INLINE __mmask16 firstLanes(int64_t count) { return static_cast<__mmask16>((1u << count) - 1); }
+INLINE Floats loadTail(const float* p, int64_t count, float fill) {
+  return (Floats)_mm512_mask_loadu_ps(_mm512_set1_ps(fill), firstLanes(count), p);
+}
+INLINE void storeTail(float* p, Floats v, int64_t count) { _mm512_mask_storeu_ps(p, firstLanes(count), (__m512)v); }
+#endif
+/** Across the lanes, in halves: one lane after another would wait for the one before. */
+#if LANES == 8
+INLINE double sum(Doubles v) {
+  const __m128d two = _mm_add_pd(_mm256_castpd256_pd128((__m256d)v), _mm256_extractf128_pd((__m256d)v, 1));
+  return two[0] + two[1];
+}
+INLINE float maximum(Floats v) {
+  const __m128 four = _mm_max_ps((__m128)lowHalf(v), (__m128)highHalf(v));
+  const __m128 two = _mm_max_ps(four, _mm_movehl_ps(four, four));
+  return _mm_cvtss_f32(_mm_max_ss(two, _mm_shuffle_ps(two, two, 1)));
+}
+#else
+INLINE double sum(Doubles v) { return _mm512_reduce_add_pd((__m512d)v); }
+INLINE float maximum(Floats v) { return _mm512_reduce_max_ps((__m512)v); }
+#endif
 #undef X86
 #else
 INLINE Doubles widenHalf(HalfFloats v) { return __builtin_convertvector(v, Doubles); }
@@ -70,6 +102,22 @@ INLINE bool anyOf(Ints mask) {
   int32_t any = 0;
   for (int i = 0; i < LANES; i++) any |= mask[i];
   return any != 0;
+}
+INLINE Floats loadTail(const float* p, int64_t count, float fill) {
+  Floats v = fill - Floats{};
+  for (int64_t i = 0; i < count; i++) v[i] = p[i];
+  return v;
+}
+INLINE void storeTail(float* p, Floats v, int64_t count) { memcpy(p, &v, sizeof(float) * static_cast<size_t>(count)); }
+INLINE double sum(Doubles v) {
+  double total = 0;
+  for (int i = 0; i < LANES / 2; i++) total += v[i];
+  return total;
+}
+INLINE float maximum(Floats v) {
+  float m = v[0];
+  for (int i = 1; i < LANES; i++) m = v[i] > m ? v[i] : m;
+  return m;
 }
 static_assert(LANES == 4, "the halves below are of two");
 INLINE HalfFloats lowHalf(Floats v) { return HalfFloats{v[0], v[1]}; }
@@ -102,21 +150,13 @@ INLINE void fetchAheadToWrite(float* p, int64_t k) {
 INLINE Floats all(float x) { return x - Floats{}; }
 INLINE Doubles all2(double x) { return x - Doubles{}; }
 
-/** The first `count` < LANES floats; the rest is `fill`. */
-INLINE Floats loadTail(const float* p, int64_t count, float fill) {
-  float lanes[LANES];
-  for (int i = 0; i < LANES; i++) lanes[i] = fill;
-  for (int64_t i = 0; i < count; i++) lanes[i] = p[i];
-  return load(lanes);
-}
-
 INLINE Floats loadUpTo(const float* p, int64_t left, float fill) {
   return left >= LANES ? load(p) : loadTail(p, left, fill);
 }
 
 INLINE void storeUpTo(float* p, Floats v, int64_t left) {
   if (left >= LANES) return store(p, v);
-  memcpy(p, &v, sizeof(float) * static_cast<size_t>(left));
+  storeTail(p, v, left);
 }
 
 /** float64 from memory: exact. */
@@ -169,17 +209,9 @@ INLINE void forLanes(int64_t count, Body body) {
 
 /** The first `count` < LANES numbers; the rest is 0. */
 INLINE Pair firstOf(Pair v, int64_t count) {
-  double lanes[LANES];
-  memcpy(lanes, &v, sizeof v);
-  for (int64_t i = count; i < LANES; i++) lanes[i] = 0;
-  memcpy(&v, lanes, sizeof v);
-  return v;
-}
-
-INLINE double sum(Doubles v) {
-  double total = 0;
-  for (int i = 0; i < LANES / 2; i++) total += v[i];
-  return total;
+  Longs lanes;
+  for (int i = 0; i < LANES / 2; i++) lanes[i] = i;
+  return {lanes < count ? v.low : all2(0), lanes < count - LANES / 2 ? v.high : all2(0)};
 }
 
 INLINE double sum(Pair v) { return sum(v.low + v.high); }
@@ -198,9 +230,3 @@ INLINE Ints lanesOf() {
 INLINE Floats withSign(Floats x, Ints sign) { return (Floats)((Ints)x ^ sign); }
 INLINE Ints signBit() { return (Ints)all(-0.0f); }
 INLINE Floats negativeAbsolute(Floats x) { return (Floats)((Ints)x | signBit()); }
-
-INLINE float maximum(Floats v) {
-  float m = v[0];
-  for (int i = 1; i < LANES; i++) m = v[i] > m ? v[i] : m;
-  return m;
-}
