@@ -12,7 +12,7 @@ export type Pass = 'forward' | 'gradient';
 
 type Call = () => void | Promise<void>;
 
-/** One training step's worth of work. What it computes is read and disposed. */
+/** One training step's worth of work. What it computes last is read, which waits for all of it, and all is disposed. */
 export function lossCall(loss: LossFunction, {labels, logits}: Inputs, pass: Pass, read: Backend['read']): Call {
   const mean = (z: Tensor): Tensor => loss(labels, z, 'mean');
   const valueAndGrad = tf.valueAndGrad(mean);
@@ -24,9 +24,10 @@ export function lossCall(loss: LossFunction, {labels, logits}: Inputs, pass: Pas
       const {value, grad} = valueAndGrad(logits);
       results.push(value, grad);
     }
-    const pending = results.map((result) => read(result)).filter((reading) => reading !== undefined);
-    if (pending.length === 0) return tf.dispose(results);
-    return Promise.all(pending).then(() => tf.dispose(results));
+    const last = results[results.length - 1];
+    const pending = last === undefined ? undefined : read(last);
+    if (pending === undefined) return tf.dispose(results);
+    return pending.then(() => tf.dispose(results));
   };
 }
 

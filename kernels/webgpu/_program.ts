@@ -61,6 +61,29 @@ function readOnce(code: string, uniforms: Uniforms): string {
   return `${copies}\n${body}\nfn main(index : i32) {\n  ${reads}\n  body(index);\n}\n`;
 }
 
+/**
+ * WGSL text: `body` for k = start, start + step … below `end`, several of them a turn, because a turn costs as much as reading a
+ * number and adding it; `afterTurn` follows each turn.
+ */
+export function forEach(
+  {start, end, step}: {readonly start: string; readonly end: string; readonly step: string | number},
+  body: string,
+  {perTurn = 4, afterTurn = ''}: {readonly perTurn?: number; readonly afterTurn?: string} = {},
+): string {
+  const each = Array.from({length: perTurn}, (_, i) => `{ let k = at + ${i} * ${step}; ${body} }`).join('\n');
+  return `{
+  var at = ${start};
+  for (; at + ${perTurn - 1} * ${step} < ${end}; at += ${perTurn} * ${step}) {
+    ${each}
+    ${afterTurn}
+  }
+  for (; at < ${end}; at += ${step}) {
+    { let k = at; ${body} }
+    ${afterTurn}
+  }
+  }`;
+}
+
 /** Number of entries. */
 export function sizeOf({shape}: TensorInfo): number {
   return shape.reduce((a, b) => a * b, 1);

@@ -1,6 +1,6 @@
 /** The program of ∂ℓ/∂z. */
 import type {TensorInfo} from '@tensorflow/tfjs-core';
-import {runProgram, sharing} from './_program';
+import {forEach, runProgram, sharing} from './_program';
 import {
   READ_ROW,
   rowCode,
@@ -67,6 +67,14 @@ function gradientCode(structure: Structure, perRow: boolean, threadsPerRow: numb
     ? `let q = targetOf(row, k, ofRow.y);
     ${focal ? FOCAL_TARGET : 'let r = q;'}`
     : 'let r = select(0.0f, ofRow.single, k == ofRow.y);';
+  const ofElement = `
+    let z = f32(logits[base + k]);
+    let gap = difference(z, m);
+    let e = expScaled(vec2<f32>(max(gap.x, ofRow.floor), gap.y), ofRow.rounding);
+    let others = select(0.0f, e * ofRow.factor, gap.x >= ofRow.floor);
+    ${ownTarget}
+    let value = select(others - ofRow.dy * r, ofRow.gradientOfMaximum, isUnique && z == m);
+    result[base + k] = select(otherwise, value, isNumber);`;
   return `
 ${rowCode(structure)}
 ${targetCode(structure)}
@@ -111,15 +119,7 @@ fn main(index : i32) {
   let isUnique = ofRow.row.kind == UNIQUE;
   let isNumber = ofRow.row.kind >= 0;
   let otherwise = select(uniforms.NAN, 0.0f, ofRow.row.kind == IGNORED);
-  for (var k = start + lane; k < end; k += ${threadsPerRow}) {
-    let z = f32(logits[base + k]);
-    let gap = difference(z, m);
-    let e = expScaled(vec2<f32>(max(gap.x, ofRow.floor), gap.y), ofRow.rounding);
-    let others = select(0.0f, e * ofRow.factor, gap.x >= ofRow.floor);
-    ${ownTarget}
-    let value = select(others - ofRow.dy * r, ofRow.gradientOfMaximum, isUnique && z == m);
-    result[base + k] = select(otherwise, value, isNumber);
-  }
+  ${forEach({start: 'start + lane', end: 'end', step: threadsPerRow}, ofElement)}
 }
 `;
 }

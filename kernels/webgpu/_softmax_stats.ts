@@ -1,6 +1,6 @@
 /** The program that reads the logits for the loss: statistics of each row, or of each part of it. */
 import type {TensorInfo} from '@tensorflow/tfjs-core';
-import {runProgram, sharing, type Sharing} from './_program';
+import {forEach, runProgram, sharing, type Sharing} from './_program';
 import {reductionCode, type Reduction} from './_reduction';
 import {
   STATS,
@@ -63,6 +63,7 @@ function statsCode(structure: Structure, shared: Sharing): string {
   const {dense, focal, sparse} = structure;
   const withTargets = dense && !focal;
   const threads = shared.threadsPerRow;
+  const columns = {start: 'start + lane', end: 'end', step: threads};
   return `
 ${rowCode(structure)}
 ${targetCode(structure)}
@@ -85,32 +86,17 @@ fn main(index : i32) {
   // Variables of their own in the loops: fields of a struct are slower on software rasterisers.
   var ownLargest = -uniforms.INFINITY;
   var nanBits = 0u;
-  for (var k = start + lane; k < end; k += ${threads}) {
-    let z = f32(logits[base + k]);
-    ownLargest = max(ownLargest, z);
-    nanBits |= nanBit(z);
-  }
+  ${forEach(columns, 'let z = f32(logits[base + k]); ownLargest = max(ownLargest, z); nanBits |= nanBit(z);')}
   let largest = reduceLargest(Largest(ownLargest, nanBits));
   let m = largest.m;
 
   var s = vec2<f32>(0.0f);
   var maxima = 0;
   ${withTargets ? TARGET_VARIABLES : ''}
-  // Compensation for every 16th sum alone.
-  for (var block = start + lane; block < end; block += ${16 * threads}) {
-    let blockEnd = min(block + ${16 * threads}, end);
-    var sum = 0.0f;
-    ${withTargets ? 'var halfOfBlock = 0.0f; var othersOfBlock = 0.0f;' : ''}
-    for (var k = block; k < blockEnd; k += ${threads}) {
-      let z = f32(logits[base + k]);
-      let isMaximal = z == m;
-      maxima += select(0, 1, isMaximal);
-      sum += select(exp64(difference(z, m)), 0.0f, isMaximal);
-      ${withTargets ? TARGET_OF_ELEMENT : ''}
-    }
-    s = plus(s, sum);
-    ${withTargets ? 'halfLoss = plus(halfLoss, halfOfBlock); others = plus(others, othersOfBlock);' : ''}
-  }
+  // Compensation for the sum of a turn alone.
+  var sum = 0.0f;
+  ${withTargets ? 'var halfOfTurn = 0.0f; var othersOfTurn = 0.0f;' : ''}
+  ${forEach(columns, termOfElement(withTargets), {perTurn: 8, afterTurn: addTurn(withTargets)})}
   let sums = reduceSums(Sums(s, maxima${withTargets ? ', halfLoss, others, own, nanBits' : ''}));
 
   var part : Part;
@@ -140,13 +126,34 @@ fn main(index : i32) {
 `;
 }
 
+function termOfElement(withTargets: boolean): string {
+  return `
+      let z = f32(logits[base + k]);
+      let isMaximal = z == m;
+      maxima += select(0, 1, isMaximal);
+      sum += select(exp64(difference(z, m)), 0.0f, isMaximal);
+      ${withTargets ? TARGET_OF_ELEMENT : ''}`;
+}
+
+function addTurn(withTargets: boolean): string {
+  return `
+    s = plus(s, sum);
+    sum = 0.0f;
+    ${withTargets ? ADD_TARGETS_OF_TURN : ''}`;
+}
+
 const TARGET_OF_ELEMENT = `
       let q = targetOf(row, k, y);
       nanBits |= nanBit(q);
       own += select(0.0f, q, isMaximal);
       let counted = select(q, 0.0f, isMaximal);
-      othersOfBlock += counted;
-      halfOfBlock += halfGap(counted, m, z);`;
+      othersOfTurn += counted;
+      halfOfTurn += halfGap(counted, m, z);`;
+const ADD_TARGETS_OF_TURN = `
+    halfLoss = plus(halfLoss, halfOfTurn);
+    others = plus(others, othersOfTurn);
+    halfOfTurn = 0.0f;
+    othersOfTurn = 0.0f;`;
 
 const TARGET_VARIABLES = `var halfLoss = vec2<f32>(0.0f);
   var others = vec2<f32>(0.0f);
