@@ -61,20 +61,27 @@ const FOCAL_TARGET = `
  *     ∂ℓ/∂z_k = (R' + 2λ·lse)·p_k − q'_k·φ(c_k)·u_k.
  */
 function gradientCode(structure: Structure, perRow: boolean, threadsPerRow: number): string {
-  const {dense, focal} = structure;
+  const {dense, searched, focal} = structure;
   const slope = 'row.power * (1.0f + uniforms.gamma * select(1.0f, row.log64 / row.s64, row.s64 > 0.0f))';
-  const ownTarget = dense
-    ? `let q = targetOf(row, k, ofRow.y);
-    ${focal ? FOCAL_TARGET : 'let r = q;'}`
-    : 'let r = select(0.0f, ofRow.single, k == ofRow.y);';
-  const ofElement = `
+  const singleTarget = 'let r = select(0.0f, ofRow.single, k == ofRow.y);';
+  const ownTarget = `
+    let q = targetOf(row, k, ofRow.y);
+    ${focal ? FOCAL_TARGET : 'let r = q;'}`;
+  const ofElement = (target: string): string => `
     let z = f32(logits[base + k]);
     let gap = difference(z, m);
     let e = expScaled(vec2<f32>(max(gap.x, ofRow.floor), gap.y), ofRow.rounding);
     let others = select(0.0f, e * ofRow.factor, gap.x >= ofRow.floor);
-    ${ownTarget}
+    ${target}
     let value = select(others - ofRow.dy * r, ofRow.gradientOfMaximum, isUnique && z == m);
     result[base + k] = select(otherwise, value, isNumber);`;
+  const columns = {start: 'start + lane', end: 'end', step: threadsPerRow};
+  const eachOf = (start: string, target: string): string => forEach({...columns, start}, ofElement(target));
+  // Labels are read of rows with several targets only.
+  const loops = searched
+    ? eachOf('select(start + lane, end, ofRow.y == TARGETS)', singleTarget) +
+      eachOf('select(end, start + lane, ofRow.y == TARGETS)', ownTarget)
+    : eachOf(columns.start, dense ? ownTarget : singleTarget);
   return `
 ${rowCode(structure)}
 ${targetCode(structure)}
@@ -102,7 +109,7 @@ fn ofRowOf(at : i32) -> OfRow {
   let factor = (dy * ((row.others + own) + zTerm)) / row.total;
   let isLarge = abs(factor) > 1e-12f;
   let ofMaximum = (dy * (row.others + zTerm)) / row.total - ((dy * own) * (row.s64 / row.total)) * TWO_POW_MINUS_64;
-  return OfRow(row, classOf(at), dy, row.others + own, select(factor, factor * TWO_POW_MINUS_64, isLarge),
+  return OfRow(row, ${searched ? 'row.found' : 'classOf(at)'}, dy, row.others + own, select(factor, factor * TWO_POW_MINUS_64, isLarge),
       select(ROUND, ROUND_64, isLarge), select(-87.0f, -131.0f, isLarge), ofMaximum,
       select(1.0f, TWO_POW_MINUS_64, isLarge) / row.total);
 }
@@ -119,7 +126,7 @@ fn main(index : i32) {
   let isUnique = ofRow.row.kind == UNIQUE;
   let isNumber = ofRow.row.kind >= 0;
   let otherwise = select(uniforms.NAN, 0.0f, ofRow.row.kind == IGNORED);
-  ${forEach({start: 'start + lane', end: 'end', step: threadsPerRow}, ofElement)}
+  ${loops}
 }
 `;
 }

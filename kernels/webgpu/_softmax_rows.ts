@@ -18,6 +18,8 @@ export interface Structure {
   readonly sparse: boolean;
   /** Whether each class has a target of its own; without, class indices make rows with a single target. */
   readonly dense: boolean;
+  /** Rows of dense labels are looked through for a single one that is not 0, which then is all that is read of them. */
+  readonly searched: boolean;
   readonly smoothed: boolean;
   readonly weighted: boolean;
   readonly focal: boolean;
@@ -43,6 +45,8 @@ const MANY_ROWS = 64;
 const PART_LENGTH = 4096;
 
 const INT32_LIMIT = 2 ** 31;
+/** Whole numbers below it are float32 ones, as which the statistics hold a class. */
+const FLOAT32_WHOLE = 2 ** 24;
 
 export function rowsOf({inputs, attrs, sparse}: SoftmaxCall): Rows {
   const {labels, logits, classWeights} = inputs;
@@ -61,6 +65,7 @@ export function rowsOf({inputs, attrs, sparse}: SoftmaxCall): Rows {
     structure: {
       sparse,
       dense,
+      searched: !sparse && !smoothed && classes < FLOAT32_WHOLE,
       smoothed,
       weighted: sizeOf(classWeights) > 0,
       focal,
@@ -130,7 +135,7 @@ ${sparse ? classOf : 'fn classOf(row : i32) -> i32 { return 0; }'}
 }
 
 /** Numbers that the loss keeps of a row or of each part of it: the fields of `Part`. */
-export const STATS = 7;
+export const STATS = 8;
 
 /**
  * A row, or a part of it, from its statistics. With m = max z, s = Σ e^(z_k−m) over all classes but one that has m,
@@ -154,6 +159,10 @@ const TIED = 0;
 const NO_NUMBER = -1;
 const IGNORED = -2;
 
+// What labels have that are searched, if it is not the one class that has a target.
+const NO_TARGET = -1;
+const TARGETS = -2;
+
 struct Part {
   m : f32,
   s64 : f32,
@@ -163,8 +172,10 @@ struct Part {
   halfLoss : f32,
   others : f32,
   own : f32,
-  // z_y of a row with a single target.
+  // z_y of a row with a class index.
   label : f32,
+  // Of labels that are searched.
+  found : i32,
 };
 
 // weight·(m − z)/2 with 0·∞ = 0.
@@ -191,7 +202,8 @@ fn mergeParts(a : Part, b : Part) -> Part {
     a.others + b.others + select(lowOwn, 0.0f, isTied),
     select(select(a.own, b.own, isLower), a.own + b.own, isTied),
     // One of them has the label, the others hold 0.
-    a.label + b.label);
+    a.label + b.label,
+    select(select(TARGETS, b.found, a.found == NO_TARGET), a.found, b.found == NO_TARGET));
 }
 
 struct Row {
@@ -206,6 +218,7 @@ struct Row {
   log64 : f32,
   // u^γ where z_k = m.
   power : f32,
+  found : i32,
 };
 
 // Of class indices or probabilities alike, without what a single target or a focal loss adds.
@@ -216,7 +229,7 @@ fn sumsOfRow(part : Part) -> Row {
   let log = select(logOnePlus(min(s, 1.0f)), parts.x + parts.y, s > 1.0f);
   // log1p(s) is s below 2^-30.
   let log64 = select(part.s64, log * TWO_POW_64, s > 9.3e-10f);
-  return Row(part.m, part.s64, part.kind, part.halfLoss, part.others, part.own, total, log, log64, 1.0f);
+  return Row(part.m, part.s64, part.kind, part.halfLoss, part.others, part.own, total, log, log64, 1.0f, part.found);
 }
 ${focal ? (smallGamma ? SMALL_POWERS : ANY_POWER) + FOCAL : ''}
 fn rowOf(part : Part) -> Row {
@@ -280,7 +293,7 @@ const FOCAL_SINGLE = `
 export const READ_ROW = `
 fn readPart(at : i32) -> Part {
   let i = at * ${STATS};
-  return Part(stats[i], stats[i + 1], i32(stats[i + 2]), stats[i + 3], stats[i + 4], stats[i + 5], stats[i + 6]);
+  return Part(stats[i], stats[i + 1], i32(stats[i + 2]), stats[i + 3], stats[i + 4], stats[i + 5], stats[i + 6], i32(stats[i + 7]));
 }
 
 fn readRow(row : i32) -> Row {

@@ -14,12 +14,14 @@ import {
   type Structure,
 } from './_softmax_rows';
 
-const LARGEST: Reduction = {
-  struct: 'Largest',
-  merge: `
+function largest(searched: boolean): Reduction {
+  return {
+    struct: 'Largest',
+    merge: `
   a.m = max(a.m, b.m);
-  a.nanBits |= b.nanBits;`,
-};
+  a.nanBits |= b.nanBits;${searched ? 'a.findings += b.findings; a.found = max(a.found, b.found);' : ''}`,
+  };
+}
 
 const MERGE_TARGETS = `
   a.halfLoss = plus(plus(a.halfLoss, b.halfLoss.x), b.halfLoss.y);
@@ -60,17 +62,19 @@ export function rowStats(call: SoftmaxCall, rows: Rows): TensorInfo {
 }
 
 function statsCode(structure: Structure, shared: Sharing): string {
-  const {dense, focal, sparse} = structure;
+  const {dense, searched, focal, sparse} = structure;
   const withTargets = dense && !focal;
   const threads = shared.threadsPerRow;
   const columns = {start: 'start + lane', end: 'end', step: threads};
+  // None, where the one class that has a target is known.
+  const several = {...columns, start: 'select(end, start + lane, largest.findings > 1)'};
   return `
 ${rowCode(structure)}
 ${targetCode(structure)}
-struct Largest { m : f32, nanBits : u32 };
+struct Largest { m : f32, nanBits : u32, ${searched ? 'findings : i32, found : i32,' : ''} };
 struct Sums { s : vec2<f32>, maxima : i32, ${withTargets ? TARGET_FIELDS : ''} };
 struct Targets { ${TARGET_FIELDS} };
-${reductionCode(LARGEST, shared)}
+${reductionCode(largest(searched), shared)}
 ${reductionCode(sums(withTargets), shared)}
 ${dense && focal ? reductionCode(TARGETS, shared) : ''}
 
@@ -86,8 +90,9 @@ fn main(index : i32) {
   // Variables of their own in the loops: fields of a struct are slower on software rasterisers.
   var ownLargest = -uniforms.INFINITY;
   var nanBits = 0u;
-  ${forEach(columns, 'let z = f32(logits[base + k]); ownLargest = max(ownLargest, z); nanBits |= nanBit(z);')}
-  let largest = reduceLargest(Largest(ownLargest, nanBits));
+  ${searched ? 'var findings = 0; var found = NO_TARGET;' : ''}
+  ${forEach(columns, LOGIT_OF_ELEMENT + (searched ? SEARCH : ''))}
+  let largest = reduceLargest(Largest(ownLargest, nanBits${searched ? ', findings, found' : ''}));
   let m = largest.m;
 
   var s = vec2<f32>(0.0f);
@@ -96,7 +101,8 @@ fn main(index : i32) {
   // Compensation for the sum of a turn alone.
   var sum = 0.0f;
   ${withTargets ? 'var halfOfTurn = 0.0f; var othersOfTurn = 0.0f;' : ''}
-  ${forEach(columns, termOfElement(withTargets), {perTurn: 8, afterTurn: addTurn(withTargets)})}
+  ${forEach(columns, termOfElement(withTargets && !searched), {perTurn: 8, afterTurn: addTurn(withTargets && !searched)})}
+  ${withTargets && searched ? forEach(several, TARGETS_OF_ELEMENT, {afterTurn: ADD_TARGETS_OF_TURN}) : ''}
   let sums = reduceSums(Sums(s, maxima${withTargets ? ', halfLoss, others, own, nanBits' : ''}));
 
   var part : Part;
@@ -107,7 +113,8 @@ fn main(index : i32) {
   nanBits = largest.nanBits;
   ${dense ? '' : SINGLE_TARGET}
   ${withTargets ? writeTargets('sums') : ''}
-  ${dense && focal ? focalTargets(threads) : ''}
+  ${dense && focal ? focalTargets(threads, searched ? several.start : columns.start) : ''}
+  ${searched ? foundTarget(focal) : ''}
   let isBad = (nanBits >> 31u) != 0u || bitcast<u32>(m) == INFINITE || y == NO_NUMBER;
   part.kind = select(part.kind, NO_NUMBER, isBad);
   ${sparse ? 'part.kind = select(part.kind, IGNORED, y == IGNORED);' : ''}
@@ -121,10 +128,21 @@ fn main(index : i32) {
     result[at + 4] = part.others;
     result[at + 5] = part.own;
     result[at + 6] = part.label;
+    result[at + 7] = f32(part.found);
   }
 }
 `;
 }
+
+const LOGIT_OF_ELEMENT = `
+    let z = f32(logits[base + k]);
+    ownLargest = max(ownLargest, z);
+    nanBits |= nanBit(z);`;
+// NaN is not 0 by its bits.
+const SEARCH = `
+    let isTarget = magnitude(f32(labels[base + k])) != 0u;
+    findings += select(0, 1, isTarget);
+    found = select(found, k, isTarget);`;
 
 function termOfElement(withTargets: boolean): string {
   return `
@@ -149,6 +167,10 @@ const TARGET_OF_ELEMENT = `
       let counted = select(q, 0.0f, isMaximal);
       othersOfTurn += counted;
       halfOfTurn += halfGap(counted, m, z);`;
+/** Without what only classes with a target are asked. */
+const TARGETS_OF_ELEMENT = `
+      let z = f32(logits[base + k]);
+      let isMaximal = z == m;${TARGET_OF_ELEMENT}`;
 const ADD_TARGETS_OF_TURN = `
     halfLoss = plus(halfLoss, halfOfTurn);
     others = plus(others, othersOfTurn);
@@ -175,11 +197,32 @@ const SINGLE_TARGET = `
     part.others = weight - part.own;
   }`;
 
-function focalTargets(threads: number): string {
+/** The loss and what else a single target brings to a row. */
+function foundTarget(focal: boolean): string {
+  return `
+  part.found = select(TARGETS, largest.found, largest.findings <= 1);
+  if (part.found >= 0) {
+    let z = f32(logits[base + part.found]);
+    let q = targetOf(row, part.found, y);
+    nanBits |= nanBit(q);
+    part.own = select(0.0f, q, z == m);
+    part.others = q - part.own;
+    ${focal ? FOCAL_FOUND : 'part.halfLoss = halfGap(part.others, m, z);'}
+  }`;
+}
+
+const FOCAL_FOUND = `
+    if (part.others != 0.0f) {
+      let o = outcome(terms, z);
+      part.halfLoss = q * o.x;
+      part.others = q * o.y;
+    }`;
+
+function focalTargets(threads: number, first: string): string {
   return `
   let terms = sumsOfRow(part);
   ${TARGET_VARIABLES}
-  for (var k = start + lane; k < end; k += ${threads}) {
+  for (var k = ${first}; k < end; k += ${threads}) {
     // To the next class that has a target: one-hot rows have few.
     var q = 0.0f;
     loop {
