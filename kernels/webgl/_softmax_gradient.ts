@@ -36,7 +36,8 @@ void main() {
   ivec2 own = ownBlock();
   int pair = own.x, column = own.y;
   vec4 z = texelFetch(logits, blockAt(pair, column, textureWidth(logitsTexShape)), 0);
-  vec4 first = texelFetch(stats, gridTexel(2 * pair), 0), second = texelFetch(stats, gridTexel(2 * pair + 1), 0);
+  ivec2 ofPair = gridTexel(2 * pair);
+  vec4 first = texelFetch(stats, ofPair, 0), second = texelFetch(stats, ofPair + ivec2(1, 0), 0);
   vec2 upstream = scale * upstreamOf(pair);
   vec4 ab = vec4(first.yz, second.yz);
   vec2 isKnown = vec2(lessThan(abs(ab.yw), vec2(largest)));
@@ -82,20 +83,22 @@ vec4 targetsOf(int pair, int column) { return weightsOf(column) * (keep * rawTar
 
 const PLAIN = `
 vec2 maxima(int pair, vec4 first, vec4 second) { return vec2(first.x, second.x); }
-vec4 slopesTimes(vec4 q, vec4 x, vec4 e, vec2 s) { return q; }
+vec4 slopesTimes(vec4 q, vec4 x, vec4 e, vec2 logSums) { return q; }
 `;
 /**
- * q'·φ with φ = u^γ·(1 + γ·c·p/u), from x = z − m and 2^32·e^x; where p > ½, B takes its place. With u ≥ ½, what rounding takes from u is
- * all of its error that γ makes too large.
+ * q'·φ with φ = u^γ·(1 + γ·c·p/u), from x = z − m and 2^32·e^x; where p > ½, B takes its place. 1/S = e^−L: an exponential is a fifth
+ * of a logarithm. With u ≥ ½, what rounding takes from u is all of its error that γ makes too large.
  */
 const MODULATED = `
 vec2 maxima(int pair, vec4 first, vec4 second) {
   vec4 m = texelFetch(stats, gridTexel(((rows + 1) & ~1) + (pair >> 1)), 0);
   return (pair & 1) == 0 ? m.xy : m.zw;
 }
-vec4 slopesTimes(vec4 q, vec4 x, vec4 e, vec2 s) {
-  vec4 logSum = log1pUnits(s.xyxy).xxyy * perUnit;
-  vec4 p = e * (PER_LARGE / (1. + s * perUnit)).xxyy;
+vec4 slopesTimes(vec4 q, vec4 x, vec4 e, vec2 logSums) {
+  vec4 logSum = (logSums * perUnit).xxyy;
+  ivec4 n;
+  vec4 perSum = expSplit(-logSum, vec4(0), n);
+  vec4 p = (e * PER_LARGE) * (perSum * powerOf2(n));
   vec4 u = opaque(1. - p);
   vec4 perU = 1. / u;
   vec4 modulation = power(u);
