@@ -82,7 +82,7 @@ vec4 finished(int row, float m, float s, vec3 ofTargets) {
 /** `finished`. */
 export function finishText({soft, gamma}: SoftmaxRows): string {
   if (soft) {
-    return LSE + (gamma === 0 ? softText('m', ' + (r * logOfTotal) * perUnit') : softText('logOfTotal', ''));
+    return LSE + (gamma === 0 ? softText('m', ' + (r * logOfTotal) * perUnit') : softText('s', ''));
   }
   return LSE + LOGIT + (gamma === 0 ? PLAIN : MODULATED) + HARD;
 }

@@ -83,22 +83,22 @@ vec4 targetsOf(int pair, int column) { return weightsOf(column) * (keep * rawTar
 
 const PLAIN = `
 vec2 maxima(int pair, vec4 first, vec4 second) { return vec2(first.x, second.x); }
-vec4 slopesTimes(vec4 q, vec4 x, vec4 e, vec2 logSums) { return q; }
+vec4 slopesTimes(vec4 q, vec4 x, vec4 e, vec2 s) { return q; }
 `;
 /**
- * q'·φ with φ = u^γ·(1 + γ·c·p/u), from x = z − m and 2^32·e^x; where p > ½, B takes its place. 1/S = e^−L: an exponential is a fifth
- * of a logarithm. With u ≥ ½, what rounding takes from u is all of its error that γ makes too large.
+ * q'·φ with φ = u^γ·(1 + γ·c·p/u), from x = z − m and 2^32·e^x; where p > ½, B takes its place. L = log1p(s) as a plain
+ * logarithm: where s is small, c is m − z. With u ≥ ½, what rounding takes from u is all of its error that γ makes too large.
  */
 const MODULATED = `
 vec2 maxima(int pair, vec4 first, vec4 second) {
   vec4 m = texelFetch(stats, gridTexel(((rows + 1) & ~1) + (pair >> 1)), 0);
   return (pair & 1) == 0 ? m.xy : m.zw;
 }
-vec4 slopesTimes(vec4 q, vec4 x, vec4 e, vec2 logSums) {
-  vec4 logSum = (logSums * perUnit).xxyy;
-  ivec4 n;
-  vec4 perSum = expSplit(-logSum, vec4(0), n);
-  vec4 p = (e * PER_LARGE) * (perSum * powerOf2(n));
+vec4 slopesTimes(vec4 q, vec4 x, vec4 e, vec2 s) {
+  vec4 total = 1. + (s * perUnit).xyxy, exponent;
+  vec4 f = splitFloat(total, exponent);
+  vec4 logSum = (exponent * LN2 + logOfSplit(f)).xxyy;
+  vec4 p = e * (PER_LARGE / total).xxyy;
   vec4 u = opaque(1. - p);
   vec4 perU = 1. / u;
   vec4 modulation = power(u);

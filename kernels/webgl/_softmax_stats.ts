@@ -5,7 +5,7 @@
  *     (m, A, B, ℓ)   A = (R+Z)·e^(m−lse), so that ∂ℓ/∂z_k = A·e^(z_k−m) − r_k;
  *                    B = `unit`·∂ℓ/∂z of the label of a hard row, and of the largest logit of a soft one, where that difference
  *                    cancels (`_softmax_finish.ts`). It is `largest` or beyond where the difference is as good.
- *     (L, A, B, ℓ)   of soft rows with a γ, whose r_k needs `unit`·L, L = log1p(s), and m both. A texel for the m of four rows each follows them.
+ *     (s, A, B, ℓ)   of soft rows with a γ, whose r_k needs s and m both. A texel for the m of four rows each follows them.
  *
  * The sum over a row that they are made of leaves one maximal term out: s = unit·(Σ_k e^(z_k−m) − 1). It keeps a small loss,
  * because 1 + s is 1 from s = 2⁻²⁴ on (Blanchard, Higham & Higham 2021).
