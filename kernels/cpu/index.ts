@@ -1,6 +1,9 @@
 /** The kernels of tfjs-backend-cpu, in WebAssembly SIMD or plain TypeScript. */
 import type {MathBackendCPU} from '@tensorflow/tfjs-backend-cpu';
+import {registerAddToRows} from '../../src/add_to_rows';
 import {registerLossKernels} from '../../src/kernel_registry';
+import {addToRows} from '../plain/host';
+import {tensorsOf} from './_kernel';
 import {registerSimdFlag} from './_row_kernels';
 import {sigmoidCrossEntropyWithLogits} from './SigmoidCrossEntropyWithLogits';
 import {sigmoidCrossEntropyWithLogitsGrad} from './SigmoidCrossEntropyWithLogitsGrad';
@@ -23,4 +26,5 @@ export function registerCpuKernels(): void {
     SigmoidFocalCrossEntropyWithLogits: sigmoidFocalCrossEntropyWithLogits,
     SigmoidFocalCrossEntropyWithLogitsGrad: sigmoidFocalCrossEntropyWithLogitsGrad,
   });
+  registerAddToRows<MathBackendCPU>('cpu', (sum, term, row, backend) => addToRows(sum, term, row, tensorsOf(backend)));
 }

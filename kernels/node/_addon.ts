@@ -1,5 +1,7 @@
 /** The native addon, and whether its ops are in the TensorFlow of this process. */
 import {env} from '@tensorflow/tfjs-core';
+import {registerAddToRows} from '../../src/add_to_rows';
+import {addToRows} from './_add_to_rows';
 
 /** What native/addon.cc exports. */
 export interface Addon {
@@ -44,6 +46,7 @@ let isRegistered = false;
 
 function register(): void {
   loadAddon().register();
+  registerAddToRows('tensorflow', addToRows);
   isRegistered = true;
 }
 

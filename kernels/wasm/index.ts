@@ -1,6 +1,9 @@
 /** The kernels of tfjs-backend-wasm, in WebAssembly SIMD on its own memory, or in plain TypeScript on views of it. */
 import type {BackendWasm} from '@tensorflow/tfjs-backend-wasm';
+import {registerAddToRows} from '../../src/add_to_rows';
 import {registerLossKernels} from '../../src/kernel_registry';
+import {addToRows} from '../plain/host';
+import {tensorsOf} from './_kernel';
 import {registerSimdFlag} from './_row_kernels';
 import {sigmoidCrossEntropyWithLogits} from './SigmoidCrossEntropyWithLogits';
 import {sigmoidCrossEntropyWithLogitsGrad} from './SigmoidCrossEntropyWithLogitsGrad';
@@ -23,4 +26,5 @@ export function registerWasmKernels(): void {
     SigmoidFocalCrossEntropyWithLogits: sigmoidFocalCrossEntropyWithLogits,
     SigmoidFocalCrossEntropyWithLogitsGrad: sigmoidFocalCrossEntropyWithLogitsGrad,
   });
+  registerAddToRows<BackendWasm>('wasm', (sum, term, row, backend) => addToRows(sum, term, row, tensorsOf(backend)));
 }

@@ -13,6 +13,7 @@ import {
   SparseSoftmaxCrossEntropyWithLogitsGrad,
   type SparseSoftmaxAttrs,
 } from '../kernel_names';
+import {addToRows, canAddToRows} from '../add_to_rows';
 import {outputsOnBackend, runOnBackend} from './_backend';
 import {expectKnown} from './_expected_upstream';
 
@@ -97,7 +98,7 @@ export function inChunks(
     const hiddenParts: Tensor[] = [];
     // A block's product and its sum exist beside the chunk's gradient, in the place of its logits.
     const blockRows = chunks.length > 1 ? Math.ceil(Math.max(...chunks.slice(1)) / 2) : features;
-    const kernelSum = new BlockedSum(features, blockRows);
+    let kernelSum: KernelSum | undefined;
     let biasSum: Tensor | undefined;
     let start = 0;
     for (const length of chunks) {
@@ -114,13 +115,15 @@ export function inChunks(
       if (g !== undefined) {
         hiddenParts.push(timesTransposed(g, kernel));
         biasSum = addTo(biasSum, columnSums(g));
+        // What adds in place may come with the kernels of the first chunk.
+        kernelSum ??= canAddToRows() ? new InPlaceSum(blockRows) : new BlockedSum(features, blockRows);
         kernelSum.addProduct(h, g);
         g.dispose();
       }
       h.dispose();
       start += length;
     }
-    if (biasSum === undefined) return {losses: tf.concat(losses)};
+    if (biasSum === undefined || kernelSum === undefined) return {losses: tf.concat(losses)};
     const gradients = {hidden: tf.concat(hiddenParts), kernel: kernelSum.value(), bias: biasSum};
     return {losses: tf.concat(losses), gradients};
   });
@@ -133,8 +136,42 @@ function logitsOf(h: Tensor2D, kernel: Tensor2D, bias: Tensor1D | null): Tensor 
   return tf.tidy(() => tf.add(tf.matMul(h, kernel), bias));
 }
 
-/** Σ hᵀ·g in blocks of rows: tf.add makes a new tensor, and a new one of all of W at each chunk would be what chunks avoid. */
-class BlockedSum {
+/** Σ hᵀ·g. */
+interface KernelSum {
+  addProduct(h: Tensor2D, g: Tensor2D): void;
+  value(): Tensor;
+}
+
+/** The first product, to which those of later chunks are added in blocks of rows: they exist beside it. */
+class InPlaceSum implements KernelSum {
+  private sum: Tensor2D | undefined;
+
+  constructor(private readonly blockRows: number) {}
+
+  addProduct(h: Tensor2D, g: Tensor2D): void {
+    const transposed = tf.transpose(h);
+    if (this.sum === undefined) {
+      this.sum = tf.matMul<Tensor2D>(transposed, g);
+    } else {
+      const [rows, count] = transposed.shape;
+      for (let row = 0; row < rows; row += this.blockRows) {
+        const block = tf.slice(transposed, [row, 0], [Math.min(this.blockRows, rows - row), count]);
+        const product = tf.matMul<Tensor2D>(block, g);
+        addToRows(this.sum, product, row);
+        tf.dispose([block, product]);
+      }
+    }
+    transposed.dispose();
+  }
+
+  value(): Tensor {
+    if (this.sum === undefined) throw new Error('There is no sum of no products.');
+    return this.sum;
+  }
+}
+
+/** In blocks of rows: tf.add makes a new tensor, and a new one of all of W at each chunk would be what chunks avoid. */
+class BlockedSum implements KernelSum {
   private readonly blocks: Tensor[] = [];
 
   constructor(

@@ -167,4 +167,41 @@ withTfjsNode(() => {
     // Nor is everything refused.
     expect(results).toBeGreaterThan(30);
   });
+
+  test('a term is added to rows that it fits, or is an error', async () => {
+    const backend = await startTensorFlow();
+    const shape = fc.oneof(
+      {weight: 4, arbitrary: fc.tuple(fc.integer({min: 0, max: 4}), fc.integer({min: 0, max: 2}))},
+      {weight: 1, arbitrary: fc.array(fc.integer({min: 0, max: 5}), {maxLength: 3})},
+    );
+    let results = 0;
+    fc.assert(
+      fc.property(shape, shape, fc.integer({min: -2, max: 4}), (sumShape, termShape, row) => {
+        tf.tidy(() => {
+          const sum = tf.ones(sumShape as [number, number]);
+          const term = tf.ones(termShape as [number, number]);
+          const [rows = 0, columns = 0] = sumShape;
+          const [count = 0] = termShape;
+          const fits =
+            sumShape.length === 2 &&
+            termShape.length === 2 &&
+            termShape[1] === columns &&
+            row >= 0 &&
+            row + count <= rows;
+          const expected = Array.from({length: sum.size}, (_, i) => {
+            const at = Math.floor(i / columns);
+            return fits && at >= row && at < row + count ? 2 : 1;
+          });
+          const add = (): tf.Tensor[] =>
+            backend.executeMultipleOutputs('TfjsLosses2AddToRows', [], [sum, term, tf.tensor1d([row], 'int32')], 1);
+          if (fits) add();
+          else expect(add).toThrow(/TF_Status: 3/);
+          expect(Array.from(sum.dataSync())).toEqual(expected);
+          results += Number(fits && term.size > 0);
+        });
+      }),
+      {numRuns: 10 * Number(process.env.FUZZ_RUNS ?? 300), seed: 3},
+    );
+    expect(results).toBeGreaterThan(30);
+  });
 });

@@ -369,6 +369,39 @@ void sigmoid(const Call& call) {
   else sigmoidForward(call, shape, rows, count, options);
 }
 
+// ---- the sum of the linear loss
+
+/** Numbers that a thread takes at a time. */
+constexpr int64_t kSumBlock = 16384;
+
+/** Adds a term to rows of its input, which nobody else has: see src/add_to_rows.ts. */
+void addToRows(const Call& call) {
+  const Tensor sum = call.input(0, "sum", TF_FLOAT);
+  const Tensor term = call.input(1, "term", TF_FLOAT);
+  const Tensor row = call.input(2, "row", TF_INT32);
+  expectSize("row", row, 1);
+  if (sum.rank() != 2 || term.rank() != 2) throw BadArgument("sum and term are not of rank 2");
+  const int64_t columns = sum.length(1), first = *row.data<int32_t>();
+  if (term.length(1) != columns || first < 0 || first + term.length(0) > sum.length(0)) {
+    throw BadArgument("term does not fit into sum");
+  }
+  struct Arrays {
+    float* to;
+    const float* from;
+    int64_t count;
+  } const arrays{sum.data<float>() + first * columns, term.data<float>(), term.size()};
+  const int64_t blocks = (arrays.count + kSumBlock - 1) / kSumBlock;
+  forParts(
+      blocks, arrays.count >= kWorthThreads,
+      [](const void* given, int64_t begin, int64_t end) {
+        const Arrays& of = *static_cast<const Arrays*>(given);
+        const int64_t stop = std::min(of.count, end * kSumBlock);
+        for (int64_t i = begin * kSumBlock; i < stop; i++) of.to[i] += of.from[i];
+      },
+      &arrays);
+  call.output(0, {0});
+}
+
 // ---- registration
 
 void* createNothing(TF_OpKernelConstruction*) { return nullptr; }
@@ -455,6 +488,7 @@ const std::vector<Op>& ops() {
        {"labels: float", "logits: float", "pos_weight: float", "dy: float", "options: int32"},
        gradient,
        compute<sigmoid<true, true>>},
+      {"TfjsLosses2AddToRows", {}, {"sum: float", "term: float", "row: int32"}, {"nothing: float"}, compute<addToRows>},
   };
   return all;
 }
