@@ -178,8 +178,8 @@ withTfjsNode(() => {
     fc.assert(
       fc.property(shape, shape, fc.integer({min: -2, max: 4}), (sumShape, termShape, row) => {
         tf.tidy(() => {
-          const sum = tf.ones(sumShape as [number, number]);
-          const term = tf.ones(termShape as [number, number]);
+          const sum = tf.ones(sumShape);
+          const term = tf.ones(termShape);
           const [rows = 0, columns = 0] = sumShape;
           const [count = 0] = termShape;
           const fits =

@@ -76,19 +76,25 @@ INLINE Floats loadTail(const float* p, int64_t count, float fill) {
 INLINE void storeTail(float* p, Floats v, int64_t count) { _mm512_mask_storeu_ps(p, firstLanes(count), (__m512)v); }
 #endif
 /** Across the lanes, in halves: one lane after another would wait for the one before. */
-#if LANES == 8
-INLINE double sum(Doubles v) {
-  const __m128d two = _mm_add_pd(_mm256_castpd256_pd128((__m256d)v), _mm256_extractf128_pd((__m256d)v, 1));
+INLINE double sumOf4(__m256d v) {
+  const __m128d two = _mm_add_pd(_mm256_castpd256_pd128(v), _mm256_extractf128_pd(v, 1));
   return two[0] + two[1];
 }
-INLINE float maximum(Floats v) {
-  const __m128 four = _mm_max_ps((__m128)lowHalf(v), (__m128)highHalf(v));
-  const __m128 two = _mm_max_ps(four, _mm_movehl_ps(four, four));
+INLINE float maximumOf4(__m128 v) {
+  const __m128 two = _mm_max_ps(v, _mm_movehl_ps(v, v));
   return _mm_cvtss_f32(_mm_max_ss(two, _mm_shuffle_ps(two, two, 1)));
 }
+#if LANES == 8
+INLINE double sum(Doubles v) { return sumOf4((__m256d)v); }
+INLINE float maximum(Floats v) { return maximumOf4(_mm_max_ps((__m128)lowHalf(v), (__m128)highHalf(v))); }
 #else
-INLINE double sum(Doubles v) { return _mm512_reduce_add_pd((__m512d)v); }
-INLINE float maximum(Floats v) { return _mm512_reduce_max_ps((__m512)v); }
+INLINE double sum(Doubles v) {
+  return sumOf4(_mm256_add_pd((__m256d)lowHalf((Floats)v), (__m256d)highHalf((Floats)v)));
+}
+INLINE float maximum(Floats v) {
+  const __m256 eight = _mm256_max_ps((__m256)lowHalf(v), (__m256)highHalf(v));
+  return maximumOf4(_mm_max_ps(_mm256_castps256_ps128(eight), _mm256_extractf128_ps(eight, 1)));
+}
 #endif
 #undef X86
 #else
