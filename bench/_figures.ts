@@ -69,6 +69,7 @@ export const FIGURES_FILE = {
   bench: join(__dirname, 'figures.json'),
   accuracy: join(__dirname, 'accuracy.json'),
   browser: join(__dirname, 'browser.json'),
+  linear: join(__dirname, 'linear.json'),
 } as const;
 
 export function readFigures<Figures>(file: string): ByBackend<Figures> {

@@ -6,36 +6,29 @@
  *   --shape 512x256x50000 rows, features, classes
  *   --chunk N             rows of a chunk
  *   --json FILE           where the figures go (default bench/results/linear.json)
+ *   --readme              makes bench/linear.json anew, and the READMEs from it
  */
-import {mkdir, writeFile} from 'node:fs/promises';
-import {dirname, join} from 'node:path';
+import {join} from 'node:path';
 import {parseArgs} from 'node:util';
 import * as tf from '@tensorflow/tfjs';
 import type {Tensor, Tensor2D} from '@tensorflow/tfjs';
 import {linearSoftmaxCrossEntropy, sparseSoftmaxCrossEntropy} from '../src';
 import {type Backend, chosenBackends} from './_backends';
-import {describeMachine, machineLine} from './_machine';
+import {FIGURES_FILE, writeFigures} from './_figures';
+import {
+  OF_ALL_LOGITS,
+  linearMachineLine,
+  linearTables,
+  type LinearFigure,
+  type LinearFigures,
+  type LinearShape,
+} from './_linear_tables';
+import {describeMachine} from './_machine';
 import {peakTensorBytes} from './_memory';
+import {updateReadme} from './_readme_file';
 import {interleave, timeCalls, type RoundPlan} from './_rounds';
 import {median} from './_statistics';
 import {toTerminal} from './_table';
-
-interface LinearShape {
-  readonly rows: number;
-  readonly features: number;
-  readonly classes: number;
-}
-
-interface LinearFigure {
-  readonly backend: string;
-  readonly shape: LinearShape;
-  readonly name: string;
-  /** Wall time and processor time of all threads, of a loss with its gradients, the median. */
-  readonly seconds: number;
-  readonly cpuSeconds: number;
-  /** Of tensors, beyond the inputs and the three gradients. */
-  readonly peakBytes: number;
-}
 
 type Loss = (hidden: Tensor, kernel: Tensor, bias: Tensor) => Tensor;
 
@@ -56,7 +49,7 @@ function ways(labels: Tensor, {classes}: LinearShape, chunkSize: number | undefi
   const options = chunkSize === undefined ? {} : {chunkSize};
   return new Map<string, Loss>([
     ['linearSoftmaxCrossEntropy', (h, w, b) => linearSoftmaxCrossEntropy(labels, h, w, b, options)],
-    ['sparseSoftmaxCrossEntropy of all logits', (h, w, b) => sparseSoftmaxCrossEntropy(labels, logits(h, w, b))],
+    [OF_ALL_LOGITS, (h, w, b) => sparseSoftmaxCrossEntropy(labels, logits(h, w, b))],
     [
       'tf.losses.softmaxCrossEntropy of all logits',
       (h, w, b) => tf.losses.softmaxCrossEntropy(tf.oneHot(tf.cast(labels, 'int32'), classes), logits(h, w, b)),
@@ -99,39 +92,10 @@ async function measure(backend: Backend, shape: LinearShape, chunkSize: number |
   for (const [name, loss] of all) {
     const seconds = median((samples.get(name) ?? []).filter((sample) => sample !== undefined));
     const peakBytes = (await peakTensorBytes(call(loss))) - results;
-    figures.push({
-      backend: backend.name,
-      shape,
-      name,
-      seconds,
-      cpuSeconds: median(cpuSeconds.get(name) ?? []),
-      peakBytes,
-    });
+    figures.push({shape, name, seconds, cpuSeconds: median(cpuSeconds.get(name) ?? []), peakBytes});
   }
   tf.dispose([...inputs, labels]);
   return figures;
-}
-
-function print(figures: readonly LinearFigure[]): void {
-  const [first] = figures;
-  if (first === undefined) return;
-  const {rows, features, classes} = first.shape;
-  const times = (x: number): string => `${x.toFixed(2)} ×`;
-  console.log(
-    toTerminal({
-      title: `${first.backend}: ${rows} rows, ${features} features, ${classes} classes; loss with its gradients`,
-      head: ['', 'ms', 'of ours', 'processor ms', 'MB beside inputs and gradients', 'of ours'],
-      rows: figures.map(({name, seconds, cpuSeconds, peakBytes}) => [
-        name,
-        (1e3 * seconds).toFixed(0),
-        times(seconds / first.seconds),
-        (1e3 * cpuSeconds).toFixed(0),
-        (peakBytes / 1e6).toFixed(1),
-        times(peakBytes / first.peakBytes),
-      ]),
-      names: 1,
-    }),
-  );
 }
 
 async function main(): Promise<void> {
@@ -141,22 +105,31 @@ async function main(): Promise<void> {
       shape: {type: 'string', multiple: true},
       chunk: {type: 'string'},
       json: {type: 'string', default: join(__dirname, 'results', 'linear.json')},
+      readme: {type: 'boolean', default: false},
     },
   });
+  if (flags.readme && (flags.shape !== undefined || flags.chunk !== undefined)) {
+    throw new Error('--readme takes a full run: leave --shape and --chunk out.');
+  }
   const shapes = flags.shape?.map(parseShape) ?? [DEFAULT_SHAPE];
   const chunkSize = flags.chunk === undefined ? undefined : Number(flags.chunk);
-  const figures: LinearFigure[] = [];
-  for (const backend of chosenBackends(flags.backend)) {
-    for (const shape of shapes) {
-      const measured = await measure(backend, shape, chunkSize);
-      print(measured);
-      figures.push(...measured);
-    }
-  }
+  const figures: Record<string, LinearFigures> = {};
   const machine = describeMachine(new Map());
-  console.log(machineLine(machine).replace('one thread', 'as many threads as the backend takes'));
-  await mkdir(dirname(flags.json), {recursive: true});
-  await writeFile(flags.json, `${JSON.stringify({machine, figures}, null, 2)}\n`);
+  for (const backend of chosenBackends(flags.backend)) {
+    const linear: LinearFigure[] = [];
+    for (const shape of shapes) linear.push(...(await measure(backend, shape, chunkSize)));
+    const ofBackend = {machine, linear};
+    figures[backend.name] = ofBackend;
+    for (const table of linearTables(ofBackend)) {
+      console.log(`\n${toTerminal({...table, title: `${backend.name}: ${table.title}`})}`);
+    }
+    console.log(`\n${linearMachineLine(ofBackend)}`);
+  }
+  await writeFigures(flags.json, figures);
+  if (flags.readme) {
+    await writeFigures(FIGURES_FILE.linear, figures);
+    await updateReadme();
+  }
 }
 
 main().catch((error: unknown) => {

@@ -13,6 +13,7 @@ test('there are figures of every backend', () => {
   for (const byBackend of [figures.accuracy, figures.speed])
     expect(Object.keys(byBackend)).toEqual(['cpu', 'wasm', 'node']);
   expect(Object.keys(figures.browser)).toEqual(['webgl', 'webgpu']);
+  expect(Object.keys(figures.linear)).toEqual(['wasm', 'node']);
 });
 
 test.each(Object.entries(readmeBlocks(figures)))('the README has the table of %s', (name, block) => {
