@@ -4,7 +4,8 @@
  *
  * No tensor but one that its caller has made and nobody else has may be added to. Backends of a GPU have no such kernel.
  */
-import {engine, getBackend, getKernel, registerKernel, type Tensor2D, type TensorInfo} from '@tensorflow/tfjs-core';
+import {engine, getBackend, getKernel, type Tensor2D, type TensorInfo} from '@tensorflow/tfjs-core';
+import {registerTypedKernel} from './kernel_registry';
 
 const NAME = 'TfjsLossesAddToRows';
 
@@ -12,16 +13,10 @@ const NAME = 'TfjsLossesAddToRows';
 export type AddToRows<B> = (sum: TensorInfo, term: TensorInfo, row: number, backend: B) => void;
 
 export function registerAddToRows<B>(backendName: string, kernel: AddToRows<B>): void {
-  if (getKernel(NAME, backendName) != null) return;
-  registerKernel({
-    kernelName: NAME,
-    backendName,
-    kernelFunc: ({inputs, attrs, backend}) => {
-      const {sum, term} = inputs as unknown as {readonly sum: TensorInfo; readonly term: TensorInfo};
-      const {row} = attrs as unknown as {readonly row: number};
-      kernel(sum, term, row, backend as B);
-      return [];
-    },
+  type Inputs = Readonly<Record<'sum' | 'term', TensorInfo>>;
+  registerTypedKernel(NAME, backendName, ({sum, term}: Inputs, {row}: {readonly row: number}, backend: B) => {
+    kernel(sum, term, row, backend);
+    return [];
   });
 }
 

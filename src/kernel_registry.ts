@@ -30,14 +30,21 @@ export type LossKernels<B> = {readonly [K in KernelName]: LossKernel<K, B>};
 
 /** Registers every kernel for the backend called `backendName`, whose instances are of type `B`. */
 export function registerLossKernels<B>(backendName: string, kernels: LossKernels<B>): void {
-  for (const [kernelName, kernel] of Object.entries(kernels)) {
-    // A second copy of this package (ESM beside CJS) shares tfjs's registry: the first one stays, without a warning.
-    if (getKernel(kernelName, backendName) != null) continue;
-    type Untyped = (inputs: object, attrs: object | undefined, backend: object) => TensorInfo | TensorInfo[];
-    const untyped = kernel as Untyped;
-    const kernelFunc: KernelFunc = ({inputs, attrs, backend}) => untyped(inputs, attrs, backend);
-    registerKernel({kernelName, backendName, kernelFunc});
-  }
+  for (const [kernelName, kernel] of Object.entries(kernels)) registerTypedKernel(kernelName, backendName, kernel);
+}
+
+/** Registers a kernel whose inputs and attributes are what its callers hand it: of any types, hence `never`. */
+export function registerTypedKernel(
+  kernelName: string,
+  backendName: string,
+  kernel: (inputs: never, attrs: never, backend: never) => TensorInfo | TensorInfo[],
+): void {
+  // A second copy of this package (ESM beside CJS) shares tfjs's registry: the first one stays, without a warning.
+  if (getKernel(kernelName, backendName) != null) return;
+  type Untyped = (inputs: object, attrs: object | undefined, backend: object) => TensorInfo | TensorInfo[];
+  const untyped = kernel as Untyped;
+  const kernelFunc: KernelFunc = ({inputs, attrs, backend}) => untyped(inputs, attrs, backend);
+  registerKernel({kernelName, backendName, kernelFunc});
 }
 
 /** Runs a kernel on the current backend and puts it on the tape, with all inputs and outputs but the first one. */

@@ -32,19 +32,21 @@ export function savingOnTape<T>(kernelName: string, run: () => T, toSave: (outpu
   const tape = currentTape();
   const last = tape[tape.length - 1];
   // Inside of another kernel tfjs records nothing, but the clones that were made there.
-  if (tape.length > length && last?.kernelName === kernelName) last.saved?.push(...toSave(outputs).map(sharing));
+  if (tape.length > length && last?.kernelName === kernelName) last.saved?.push(...toSave(outputs).map(keptOnTape));
   return outputs;
 }
 
-/** A tensor of the same buffer, which no tidy disposes of. */
-function sharing(x: Tensor): Tensor {
-  const share = (): Tensor => {
-    engine().state.tensorInfo.get(x.dataId)?.backend.incRef(x.dataId);
-    return engine().makeTensorFromTensorInfo(x);
-  };
-  // Where the gradient itself may be on a tape, it has to know what it is made of.
+/** Another tensor of the same buffer, of which no tape knows. tf.clone copies on tfjs-wasm. */
+export function sameBuffer(x: Tensor): Tensor {
+  engine().state.tensorInfo.get(x.dataId)?.backend.incRef(x.dataId);
+  return engine().makeTensorFromTensorInfo(x);
+}
+
+/** The same, which no tidy disposes of. Where the gradient may be on a tape itself, that knows what it is made of. */
+function keptOnTape(x: Tensor): Tensor {
   const isInGradient = engine().state.gradientDepth > 1;
-  return engine().keep(isInGradient ? customGrad(() => ({value: share(), gradFunc: (dy: Tensor) => dy}))(x) : share());
+  const linked = (): Tensor => customGrad(() => ({value: sameBuffer(x), gradFunc: (dy: Tensor) => dy}))(x);
+  return engine().keep(isInGradient ? linked() : sameBuffer(x));
 }
 
 /** Disposes of what the last tape has saved and nobody will use. */

@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type {Tensor, Tensor1D, Tensor2D} from '@tensorflow/tfjs-core';
 import type {SparseSoftmaxAttrs} from '../kernel_names';
-import {isTapeOn} from '../tape';
+import {isTapeOn, sameBuffer} from '../tape';
 import {HOST_BACKENDS} from './_backend';
 import {type LinearGradients, chunkRows, equalChunks, inChunks} from './_linear_chunks';
 import type {LinearSoftmaxCrossEntropyOptions, NumericLike} from './options';
@@ -324,11 +324,6 @@ function differentiableOnce(gradient: Tensor, inputs: readonly Tensor[]): Tensor
     },
   }));
   return op(...inputs);
-}
-
-/** Another tensor of the same buffer. tf.clone copies on tfjs-wasm; a reshape is a new tensor on tfjs-node. */
-function sameBuffer(x: Tensor): Tensor {
-  return tf.getBackend() === 'wasm' ? tf.reshape(x, x.shape) : tf.clone(x);
 }
 
 function assertChunkSize(chunkSize: unknown): void {

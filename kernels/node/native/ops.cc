@@ -175,17 +175,7 @@ constexpr int64_t kWorthThreads = 1 << 16;
 
 template <typename Rows>
 void runRows(void (*kernel)(const Rows&, int64_t, int64_t), const Rows& rows, int64_t units, int64_t work) {
-  struct Context {
-    void (*kernel)(const Rows&, int64_t, int64_t);
-    const Rows& rows;
-  } const context{kernel, rows};
-  forParts(
-      units, work >= kWorthThreads,
-      [](const void* given, int64_t begin, int64_t end) {
-        const Context& call = *static_cast<const Context*>(given);
-        call.kernel(call.rows, begin, end);
-      },
-      &context);
+  forParts(units, work >= kWorthThreads, [&](int64_t begin, int64_t end) { kernel(rows, begin, end); });
 }
 
 /**
@@ -371,9 +361,6 @@ void sigmoid(const Call& call) {
 
 // ---- the sum of the linear loss
 
-/** Numbers that a thread takes at a time. */
-constexpr int64_t kSumBlock = 16384;
-
 /** Adds a term to rows of its input, which nobody else has: see src/add_to_rows.ts. */
 void addToRows(const Call& call) {
   const Tensor sum = call.input(0, "sum", TF_FLOAT);
@@ -385,20 +372,11 @@ void addToRows(const Call& call) {
   if (term.length(1) != columns || first < 0 || first + term.length(0) > sum.length(0)) {
     throw BadArgument("term does not fit into sum");
   }
-  struct Arrays {
-    float* to;
-    const float* from;
-    int64_t count;
-  } const arrays{sum.data<float>() + first * columns, term.data<float>(), term.size()};
-  const int64_t blocks = (arrays.count + kSumBlock - 1) / kSumBlock;
-  forParts(
-      blocks, arrays.count >= kWorthThreads,
-      [](const void* given, int64_t begin, int64_t end) {
-        const Arrays& of = *static_cast<const Arrays*>(given);
-        const int64_t stop = std::min(of.count, end * kSumBlock);
-        for (int64_t i = begin * kSumBlock; i < stop; i++) of.to[i] += of.from[i];
-      },
-      &arrays);
+  float* const to = sum.data<float>() + first * columns;
+  const float* const from = term.data<float>();
+  forBlocks(term.size(), term.size() >= kWorthThreads, [&](int64_t start, int64_t length) {
+    for (int64_t i = start; i < start + length; i++) to[i] += from[i];
+  });
   call.output(0, {0});
 }
 
