@@ -20,7 +20,7 @@ import {exp, exponentOf, log, power} from './_scalar';
 const TAME_LOW: f32 = -16;
 const TAME_HIGH: f32 = 32;
 export const TAME_FLOOR: f32 = -138;
-const TAME_CLASSES: i32 = 1 << 20;
+export const TAME_CLASSES: i32 = 1 << 20;
 /** Below it, s·e^gap would lose what log1p adds. */
 const LEAST_EXPONENTIAL: f64 = 1e-200;
 const FOCAL_SHARE: f64 = 0.25;
@@ -162,36 +162,6 @@ function tameSumKept(z: usize, classes: i32, kept: usize): f64 {
 /** tameSum and sumOfLogits. */
 export function tameSumAndLogits(z: usize, classes: i32): f64 {
   return tameSums(z, classes, true, false, 0);
-}
-
-/** Σ_k z_k; the largest one is what largestLogit then returns. */
-export function sumAndLargest(z: usize, classes: i32): f64 {
-  const last = z + (<usize>(classes & ~7) << 2);
-  let top0 = f32x4.splat(-Infinity);
-  let top1 = top0;
-  let s0 = f64x2.splat(0);
-  let s1 = s0;
-  let s2 = s0;
-  let s3 = s0;
-  for (; z < last; z += 32) {
-    const a = v128.load(z);
-    const b = v128.load(z, 16);
-    top0 = f32x4.pmax(top0, a);
-    top1 = f32x4.pmax(top1, b);
-    s0 = f64x2.add(s0, low2(a));
-    s1 = f64x2.add(s1, high2(a));
-    s2 = f64x2.add(s2, low2(b));
-    s3 = f64x2.add(s3, high2(b));
-  }
-  let sum = sum2(f64x2.add(f64x2.add(s0, s1), f64x2.add(s2, s3)));
-  let top = max4(f32x4.pmax(top0, top1));
-  for (const end = z + (<usize>(classes & 7) << 2); z < end; z += 4) {
-    const x = load<f32>(z);
-    sum += <f64>x;
-    if (x > top) top = x;
-  }
-  largest = f32x4.splat(top);
-  return sum;
 }
 
 /** Σ e^(z_k−m) in float64. */

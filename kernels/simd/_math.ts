@@ -10,21 +10,17 @@ const C5: f32 = 0.0083687450602070786994;
 const C4: f32 = 0.041668390627667249386;
 const C3: f32 = 0.16666520399739639816;
 const C2: f32 = 0.49999993432586761105;
-// Degree 9: 2^-45.8, for values that cancel against each other (p_k − q_k) before they are rounded to float32.
-const E9: f64 = 2.7492997083055267959e-6;
-const E8: f64 = 0.000024880872460768372326;
-const E7: f64 = 0.00019841539557581307531;
-const E6: f64 = 0.0013888811022181771716;
-const E5: f64 = 0.0083333330944949364066;
-const E4: f64 = 0.041666666962937998444;
-const E3: f64 = 0.16666666667267164205;
-const E2: f64 = 0.49999999999663263863;
-// The same degree as in float32, for values that are rounded to float32 and do not cancel: 2^-28.3.
-const D6: f64 = 0.0013814550065988275662;
-const D5: f64 = 0.0083687450602070786994;
-const D4: f64 = 0.041668390627667249386;
-const D3: f64 = 0.16666520399739639816;
-const D2: f64 = 0.49999993432586761105;
+// 2^f = (R + f)/(R − f) for |f| ≤ ½ with R(f²) = f·coth(f·ln 2/2), which is even: 2^-52.3, for values that cancel against each
+// other (p_k − q_k) before they are rounded to float32.
+const R4: f64 = -1.2605013020844734644e-7;
+const R3: f64 = 0.000010581925091710838604;
+const R2: f64 = -0.00092506844886056945112;
+const R1: f64 = 0.11552453009203297316;
+const R0: f64 = 2.8853900817779429846;
+// The same for values that are rounded to float32 and do not cancel: 2^-31.6.
+const T2: f64 = -0.00092044918275170657376;
+const T1: f64 = 0.11552395231998233795;
+const T0: f64 = 2.885390099867345741;
 // log1p(e) = 2s·(1 + w·Q(w)) with s = e/(2+e) and w = s² ≤ 1/9: relative error 2^-38.4, and 2^-27.7 for the short one.
 const Q5: f64 = 0.10896189421066436026;
 const Q4: f64 = 0.085739277928528865673;
@@ -91,42 +87,34 @@ export function exp4(x: v128, scale: v128): v128 {
   return i32x4.add(e, i32x4.shl(t, 23));
 }
 
-/** e^x in two float64 lanes, for x ≤ 709, to 2^-45. */
+/**
+ * e^x in two float64 lanes, for x ≤ 709. With n + f = x·log₂e it is 2^n·(R + f)/(R − f): one division stands for half of the terms
+ * that a polynomial would need. Rounding x·log₂e costs |x|·2^-53.
+ */
 // @ts-ignore: decorator
 @inline
 export function exp2(x: v128): v128 {
-  const bounded = f64x2.pmax(x, f64x2.splat(UNDERFLOW));
-  const t = f64x2.add(f64x2.mul(bounded, f64x2.splat(LOG2_E)), f64x2.splat(ROUND));
-  const n = f64x2.sub(t, f64x2.splat(ROUND));
-  const r = f64x2.sub(bounded, f64x2.mul(n, f64x2.splat(LN2)));
-  const r2 = f64x2.mul(r, r);
-  const r4 = f64x2.mul(r2, r2);
-  const low = f64x2.add(
-    f64x2.add(f64x2.mul(f64x2.splat(E3), r), f64x2.splat(E2)),
-    f64x2.mul(f64x2.add(f64x2.mul(f64x2.splat(E5), r), f64x2.splat(E4)), r2),
-  );
-  const high = f64x2.add(
-    f64x2.add(f64x2.mul(f64x2.splat(E7), r), f64x2.splat(E6)),
-    f64x2.mul(f64x2.add(f64x2.mul(f64x2.splat(E9), r), f64x2.splat(E8)), r2),
-  );
-  const p = f64x2.add(low, f64x2.mul(high, r4));
-  const e = f64x2.add(f64x2.add(f64x2.mul(p, r2), r), f64x2.splat(1));
+  const y = f64x2.mul(f64x2.pmax(x, f64x2.splat(UNDERFLOW)), f64x2.splat(LOG2_E));
+  const t = f64x2.add(y, f64x2.splat(ROUND));
+  const f = f64x2.sub(y, f64x2.sub(t, f64x2.splat(ROUND)));
+  const w = f64x2.mul(f, f);
+  const high = f64x2.add(f64x2.mul(f64x2.add(f64x2.mul(f64x2.splat(R4), w), f64x2.splat(R3)), w), f64x2.splat(R2));
+  const ratio = f64x2.add(f64x2.mul(f64x2.add(f64x2.mul(high, w), f64x2.splat(R1)), w), f64x2.splat(R0));
+  const e = f64x2.div(f64x2.add(ratio, f), f64x2.sub(ratio, f));
   return i64x2.add(e, i64x2.shl(t, 52));
 }
 
-/** e^x in two float64 lanes, for x ≤ 709, to 2^-28. */
+/** The same to 2^-31. */
 // @ts-ignore: decorator
 @inline
 export function exp2Short(x: v128): v128 {
-  const bounded = f64x2.pmax(x, f64x2.splat(UNDERFLOW));
-  const t = f64x2.add(f64x2.mul(bounded, f64x2.splat(LOG2_E)), f64x2.splat(ROUND));
-  const n = f64x2.sub(t, f64x2.splat(ROUND));
-  const r = f64x2.sub(bounded, f64x2.mul(n, f64x2.splat(LN2)));
-  const r2 = f64x2.mul(r, r);
-  const low = f64x2.add(f64x2.mul(f64x2.splat(D3), r), f64x2.splat(D2));
-  const high = f64x2.add(f64x2.mul(f64x2.splat(D5), r), f64x2.splat(D4));
-  const p = f64x2.add(f64x2.mul(f64x2.add(f64x2.mul(f64x2.splat(D6), r2), high), r2), low);
-  const e = f64x2.add(f64x2.add(f64x2.mul(p, r2), r), f64x2.splat(1));
+  const y = f64x2.mul(f64x2.pmax(x, f64x2.splat(UNDERFLOW)), f64x2.splat(LOG2_E));
+  const t = f64x2.add(y, f64x2.splat(ROUND));
+  const f = f64x2.sub(y, f64x2.sub(t, f64x2.splat(ROUND)));
+  const w = f64x2.mul(f, f);
+  const high = f64x2.add(f64x2.mul(f64x2.splat(T2), w), f64x2.splat(T1));
+  const ratio = f64x2.add(f64x2.mul(high, w), f64x2.splat(T0));
+  const e = f64x2.div(f64x2.add(ratio, f), f64x2.sub(ratio, f));
   return i64x2.add(e, i64x2.shl(t, 52));
 }
 

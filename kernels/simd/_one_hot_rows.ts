@@ -1,6 +1,6 @@
 /** Rows whose label is one class y with q_y = 1, and the arithmetic that is enough for them. */
 import {hardGradient, hardGradientOfKept, hardLoss} from './_hard_rows';
-import {isSmooth, smoothGradient, smoothLoss, smoothLossAndGradient} from './_smooth_rows';
+import {isNear, isSmooth, smoothGradient, smoothLoss, smoothLossAndGradient} from './_smooth_rows';
 import {softGradient, softLoss} from './_soft_rows';
 
 /** w_y. */
@@ -70,7 +70,7 @@ export function oneHotGradient(
 ): void {
   if (labelSmoothing == 0) {
     hardGradient(z, classes, y, weightOf(weights, y), gamma, zLoss, stats, dy, gradient);
-  } else if (!weights && gamma == 0 && isSmooth(labelSmoothing)) {
+  } else if (!weights && gamma == 0 && isSmooth(labelSmoothing) && isNear(load<f32>(stats), classes)) {
     smoothGradient(z, classes, y, labelSmoothing, zLoss, stats, dy, gradient, scratch);
   } else {
     const at = oneHot + (<usize>y << 2);

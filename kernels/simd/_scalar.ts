@@ -13,7 +13,7 @@ const MANTISSA_BITS: i64 = 0xfffffffffffff;
 const SMALLEST_NORMAL: f64 = 2.2250738585072014e-308;
 const TWO_POW_54: f64 = 18014398509481984;
 
-/** e^x to 2^-45; 0 below −708 and ∞ above 709, where float32 has long been 0 or ∞. */
+/** e^x; 0 below −708 and ∞ above 709, where float32 has long been 0 or ∞. */
 export function exp(x: f64): f64 {
   if (x < -708) return 0;
   if (x > 709) return Infinity;

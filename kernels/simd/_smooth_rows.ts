@@ -7,8 +7,8 @@
  * The scalar twin is softLoss and softGradient of kernels/plain/_softmax_rows.ts. The loss takes float32 exponentials, the
  * gradient, in which p_k − q'_k may cancel, float64 ones, kept in `scratch` between their sum and its terms.
  */
-import {isTame, largestLogit, sumAndLargest, sumOfLogits, tameSumAndLogits, TAME_FLOOR, TWO_POW_MINUS_75, writeStats} from './_hard_rows';
-import {demote4, high2, loadTail, low2, storeTail, sum2} from './_lanes';
+import {isTame, largestLogit, sumOfLogits, tameSumAndLogits, TAME_CLASSES, TAME_FLOOR, TWO_POW_MINUS_75, writeStats} from './_hard_rows';
+import {demote4, high2, loadTail, low2, max4, storeTail, sum2} from './_lanes';
 import {exp2} from './_math';
 import {exp} from './_scalar';
 
@@ -23,6 +23,16 @@ const LARGEST_SMOOTHING: f64 = 0.5;
 @inline
 export function isSmooth(labelSmoothing: f64): bool {
   return labelSmoothing >= LEAST_SMOOTHING && labelSmoothing <= LARGEST_SMOOTHING;
+}
+
+/**
+ * Whether e^z will do in place of e^(z−m): |m| ≤ 64. Exponentials that count beside ε/K are then those of |z| < 128, where rounding
+ * z·log₂e costs 2⁻⁴⁷. With one class S is 1, and e^z·e^−m only nearly so.
+ */
+// @ts-ignore: decorator
+@inline
+export function isNear(m: f32, classes: i32): bool {
+  return m >= -64 && m <= 64 && classes > 1 && classes <= TAME_CLASSES;
 }
 
 /** ℓ, or NaN where the logits are not tame (see _hard_rows.ts). */
@@ -67,42 +77,76 @@ export function smoothLossAndGradient(
   gradient: usize,
   scratch: usize,
 ): f64 {
-  const logits = sumAndLargest(z, classes);
-  const top = largestLogit();
-  const label = <f64>load<f32>(z + (<usize>y << 2));
-  if (!isTame(top, classes) || logits != logits) return NaN;
+  const sum = keepExponentials(z, classes, scratch);
+  const top = max4(keptLargest);
+  if (!isNear(top, classes) || keptLogits != keptLogits) return NaN;
   const m = <f64>top;
-  const total = keepExponentials(z, classes, m, scratch);
-  writeStats(stats, m, total - 1);
-  gradientOfKept(classes, y, m, total, labelSmoothing, zLoss, dy, gradient, scratch);
-  return lossOf(m, total - 1, m - label, <f64>classes * m - logits, labelSmoothing / <f64>classes, labelSmoothing, zLoss);
+  const label = <f64>load<f32>(z + (<usize>y << 2));
+  const perMaximum = exp(-m);
+  const rest = Math.max(sum * perMaximum - 1, 0);
+  writeStats(stats, m, rest);
+  gradientOfKept(classes, y, label, m, sum, perMaximum, labelSmoothing, zLoss, dy, gradient, scratch);
+  const gaps = <f64>classes * m - keptLogits;
+  return lossOf(m, rest, m - label, gaps, labelSmoothing / <f64>classes, labelSmoothing, zLoss);
 }
 
-/** Σ_k e^(z_k−m), whose terms go to `to`. */
-function keepExponentials(z: usize, classes: i32, m: f64, to: usize): f64 {
-  const shift = f64x2.splat(m);
-  let s0 = f64x2.splat(0);
-  let s1 = s0;
+/** dy·∂ℓ/∂z of logits that are near. */
+export function smoothGradient(
+  z: usize,
+  classes: i32,
+  y: i32,
+  labelSmoothing: f64,
+  zLoss: f64,
+  stats: usize,
+  dy: f64,
+  gradient: usize,
+  scratch: usize,
+): void {
+  const m = <f64>load<f32>(stats);
+  const label = <f64>load<f32>(z + (<usize>y << 2));
+  const sum = keepExponentials(z, classes, scratch);
+  gradientOfKept(classes, y, label, m, sum, exp(-m), labelSmoothing, zLoss, dy, gradient, scratch);
+}
+
+/** More results of `keepExponentials`: AssemblyScript functions return one value. */
+let keptLargest: v128 = f32x4.splat(0);
+let keptLogits: f64 = 0;
+
+/**
+ * Σ_k e^(z_k), whose terms go to `to`; max_k z_k among `keptLargest`, Σ_k z_k in `keptLogits`. No m is subtracted, so that one pass
+ * does it all.
+ */
+function keepExponentials(z: usize, classes: i32, to: usize): f64 {
+  let top = f32x4.splat(-Infinity);
+  let sum = f64x2.splat(0);
+  let logits = sum;
   for (const last = z + (<usize>(classes & ~3) << 2); z < last; z += 16) {
     const x = v128.load(z);
-    const a = exp2(f64x2.sub(low2(x), shift));
-    const b = exp2(f64x2.sub(high2(x), shift));
-    s0 = f64x2.add(s0, a);
-    s1 = f64x2.add(s1, b);
+    const low = low2(x);
+    const high = high2(x);
+    const a = exp2(low);
+    const b = exp2(high);
+    top = f32x4.pmax(top, x);
+    logits = f64x2.add(logits, f64x2.add(low, high));
+    sum = f64x2.add(sum, f64x2.add(a, b));
     v128.store(to, a);
     v128.store(to, b, 16);
     to += 32;
   }
   if (classes & 3) {
     const x = loadTail(z, classes & 3, -Infinity);
-    const a = exp2(f64x2.sub(low2(x), shift));
-    const b = exp2(f64x2.sub(high2(x), shift));
-    s0 = f64x2.add(s0, a);
-    s1 = f64x2.add(s1, b);
+    const a = exp2(low2(x));
+    const b = exp2(high2(x));
+    const values = loadTail(z, classes & 3, 0);
+    top = f32x4.pmax(top, x);
+    logits = f64x2.add(logits, f64x2.add(low2(values), high2(values)));
+    sum = f64x2.add(sum, f64x2.add(a, b));
     v128.store(to, a);
     v128.store(to, b, 16);
   }
-  return sum2(f64x2.add(s0, s1));
+  keptLargest = top;
+  keptLogits = sum2(logits);
+  return sum2(sum);
 }
 
 /** Writes factor·e_k − q for all classes. */
@@ -122,33 +166,28 @@ function writeDifferences(exponentials: usize, classes: i32, factor: f64, q: f64
   }
 }
 
-/** dy·∂ℓ/∂z. */
-export function smoothGradient(
-  z: usize,
+/** From the exponentials of z in `scratch`, their sum, and e^−m. */
+function gradientOfKept(
   classes: i32,
   y: i32,
+  label: f64,
+  m: f64,
+  sum: f64,
+  perMaximum: f64,
   labelSmoothing: f64,
   zLoss: f64,
-  stats: usize,
   dy: f64,
   gradient: usize,
   scratch: usize,
 ): void {
-  const m = <f64>load<f32>(stats);
-  gradientOfKept(classes, y, m, keepExponentials(z, classes, m, scratch), labelSmoothing, zLoss, dy, gradient, scratch);
-}
-
-/** From the exponentials in `scratch` and their sum. */
-function gradientOfKept(
-  classes: i32, y: i32, m: f64, total: f64, labelSmoothing: f64, zLoss: f64, dy: f64, gradient: usize, scratch: usize,
-): void {
+  const total = sum * perMaximum;
   const zTerm = zLoss == 0 ? 0 : 2 * zLoss * (m + NativeMath.log1p(total - 1));
   const uniform = labelSmoothing / <f64>classes;
-  writeDifferences(scratch, classes, (dy * (1 + zTerm)) / total, dy * uniform, gradient);
+  writeDifferences(scratch, classes, (dy * (1 + zTerm)) / sum, dy * uniform, gradient);
   const at = <usize>y << 2;
   const q = 1 - labelSmoothing + uniform;
-  const e = load<f64>(scratch + (at << 1));
+  const e = load<f64>(scratch + (at << 1)) * perMaximum;
   // At the maximum p = 1/S may be close to 1, and so may q: (1−q)·1 − q·(S−1) keeps their difference.
-  const difference = e == 1 ? labelSmoothing - uniform - q * (total - 1) + zTerm : e * (1 + zTerm) - q * total;
+  const difference = label == m ? labelSmoothing - uniform - q * (total - 1) + zTerm : e * (1 + zTerm) - q * total;
   store<f32>(gradient + at, <f32>((dy * difference) / total));
 }

@@ -36,6 +36,34 @@ constexpr double kRound64 = 6755399441055744;
 /** e^-708 is the smallest power of e that is a normal float64; what is below counts as it. */
 constexpr double kUnderflow = -708;
 
+#if defined(__x86_64__) && LANES == 16
+/**
+ * e^x for x ≤ 709 to 2^-49. With n = round(8·x·log₂e) = 8k + j, r = x − n·ln 2/8: 2^k·2^(j/8)·e^r, and a register holds the eight
+ * powers of 2. Each is short of j·2^49, what j adds to the bits of k.
+ */
+INLINE Doubles exponential(Doubles x) {
+  const Doubles eighths = {1,
+                           1.0905077326652576592,
+                           1.1892071150027210667,
+                           1.2968395546510096659,
+                           1.4142135623730950488,
+                           1.5422108254079408236,
+                           1.6817928305074290861,
+                           1.8340080864093424635};
+  const LongBits j = {0, 1, 2, 3, 4, 5, 6, 7};
+  const LongBits table = (LongBits)eighths - (j << 49);
+  const Doubles bounded = atLeast(x, kUnderflow);
+  const Doubles t = bounded * (8 * kLog2E64) + kRound64;
+  const Doubles n = t - kRound64;
+  const Doubles r = bounded - n * (kLn2 / 8);
+  const Doubles r2 = r * r;
+  const Doubles low = 0.16666666630619754505 * r + 0.49999999999974613534;
+  const Doubles high = 0.0083338882176857221111 * r + 0.041666667092656824663;
+  const Doubles p = (0.0013887709162181555704 * r2 + high) * r2 + low;
+  const Doubles power = (Doubles)((LongBits)_mm512_permutexvar_epi64((__m512i)t, (__m512i)table) + ((LongBits)t << 49));
+  return power + power * (p * r2 + r);
+}
+#else
 /** e^x for x ≤ 709 to 2^-51. */
 INLINE Doubles exponential(Doubles x) {
   const Doubles bounded = atLeast(x, kUnderflow);
@@ -52,6 +80,7 @@ INLINE Doubles exponential(Doubles x) {
   const Doubles e = (p * r2 + r) + 1.0;
   return (Doubles)((LongBits)e + ((LongBits)t << 52));
 }
+#endif
 
 INLINE Pair exponential(Pair x) { return {exponential(x.low), exponential(x.high)}; }
 

@@ -6,6 +6,7 @@
 #include "math.inl"
 #include "hard_rows.inl"
 #include "soft_rows.inl"
+#include "smooth_rows.inl"
 #include "sigmoid_rows.inl"
 #include "bce_rows.inl"
 #include "focal_rows.inl"
@@ -62,7 +63,7 @@ static double* roomFor(int64_t classes) {
 
 /** With `rows.gradient` its gradient too, row after row. */
 static void softmaxLoss(const SoftmaxRows& rows, int64_t begin, int64_t end) {
-  const bool hard = rows.labelSmoothing == 0;
+  const bool hard = rows.labelSmoothing == 0, smooth = isSmooth(rows);
   const double dy = rows.expectedDy * rows.scale;
   for (int64_t row = begin; row < end; row++) {
     const float* z = rows.logits + row * rows.classes;
@@ -91,9 +92,15 @@ static void softmaxLoss(const SoftmaxRows& rows, int64_t begin, int64_t end) {
       if (gradient != nullptr) hardGradient(rows, z, y, a, stats, of.exponentials, dy, gradient, of.isKept);
     } else {
       const Targets targets = targetsOf(rows, oneHot ? nullptr : labels, y);
-      rows.losses[row] = gradient == nullptr
-                             ? softLoss(rows, z, targets, stats)
-                             : softLossAndGradient(rows, z, targets, stats, dy, roomFor(rows.classes), gradient);
+      double loss = NAN;
+      if (gradient == nullptr) {
+        loss = softLoss(rows, z, targets, stats);
+      } else {
+        double* room = roomFor(rows.classes);
+        if (smooth && targets.dense == nullptr) loss = smoothLossAndGradient(rows, z, y, stats, dy, room, gradient);
+        if (loss != loss) loss = softLossAndGradient(rows, z, targets, stats, dy, room, gradient);
+      }
+      rows.losses[row] = loss;
     }
     if (oneHot) stats[3] = static_cast<float>(y);
   }
