@@ -14,6 +14,8 @@ export interface Shader {
   readonly output: MatrixShape;
   /** The inputs that `blockAt` is asked for, of `columns` columns. */
   readonly matrices?: readonly TensorInfo[];
+  /** The names of inputs of one column: `labelsOfPair` is the two numbers of a pair of rows in `labels`. */
+  readonly columns?: readonly string[];
   /** What depends on structure only (which inputs there are, which of two formulas): the text, compiled once. */
   readonly text: string;
 }
@@ -90,10 +92,17 @@ function blocksText(backend: MathBackendWebGL, matrices: readonly TensorInfo[] |
   return BLOCKS + (matrices.every((matrix) => isInPlace(backend, matrix)) ? BLOCKS_IN_PLACE : BLOCKS_ANYWHERE);
 }
 
+/** A column whose sides are those of the texture needs no division to be found. */
+function columnText(backend: MathBackendWebGL, name: string, column: TensorInfo | undefined): string {
+  const isThere = column !== undefined && isInPlace(backend, column);
+  const at = isThere ? 'ivec2(0, pair)' : `texel(pair, textureWidth(${name}TexShape))`;
+  return `vec2 ${name}OfPair(int pair) { return texelFetch(${name}, ${at}, 0).xz; }\n`;
+}
+
 /** Runs it. The tensor is a matrix; `reshaped` gives it another shape of that size. */
 export function run(
   backend: MathBackendWebGL,
-  {inputs, floats = {}, ints = {}, output, matrices, text}: Shader,
+  {inputs, floats = {}, ints = {}, output, matrices, columns = [], text}: Shader,
 ): TensorInfo {
   const scalars = {...units(), ...floats};
   const wholes = {zero: 0, unitExponent: hasFloat32() ? 64 : 0, ...ints};
@@ -108,7 +117,13 @@ export function run(
       ...Object.keys(scalars).map((name) => ({name, type: 'float' as const})),
       ...Object.keys(wholes).map((name) => ({name, type: 'int' as const})),
     ],
-    userCode: MATH + TEXELS + blocksText(backend, matrices) + text,
+    userCode: [
+      MATH,
+      TEXELS,
+      blocksText(backend, matrices),
+      ...columns.map((name) => columnText(backend, name, inputs[name])),
+      text,
+    ].join(''),
   };
   const values = [...Object.values(scalars), ...Object.values(wholes)].map((value) => [value]);
   return backend.runWebGLProgram(program, Object.values(inputs), 'float32', values);

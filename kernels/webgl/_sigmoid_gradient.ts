@@ -13,7 +13,7 @@ vec4 upstreamOf(int pair, int column) {
 }
 `,
   rows: `
-vec4 upstreamOf(int pair, int column) { return texelFetch(dy, texel(pair, textureWidth(dyTexShape)), 0).xxzz; }
+vec4 upstreamOf(int pair, int column) { return dyOfPair(pair).xxyy; }
 `,
   sum: `
 vec4 upstreamOf(int pair, int column) { return texelFetch(dy, ivec2(0), 0).xxxx; }
@@ -57,6 +57,7 @@ export function sigmoidGradient(
     inputs: {...rows.inputs, ...dy},
     floats: {...rows.floats, scale: attrs.scale * (factor ?? 1)},
     output: [count, classes],
+    columns: reduction === 'rows' ? ['dy'] : [],
     text: text + UPSTREAM[factor === undefined ? reduction : 'inScale'] + GRADIENT,
   });
   return reshaped(gradient, shape);

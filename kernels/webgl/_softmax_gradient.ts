@@ -9,11 +9,11 @@ import type {MathBackendWebGL} from '@tensorflow/tfjs-backend-webgl';
 import type {SoftmaxAttrs} from '../../src/kernel_names';
 import {powerText} from './_math';
 import {reshaped, run, scalarOnCpu} from './_program';
-import {hasMaximaApart, matrices, rowUniforms, weightsText, type SoftmaxRows} from './_softmax_rows';
+import {columnsOf, hasMaximaApart, matrices, rowUniforms, weightsText, type SoftmaxRows} from './_softmax_rows';
 
 /** dy of two rows: a number each, one for all, or one that is part of `scale`. */
 const DY_OF_ROWS = `
-vec2 upstreamOf(int pair) { return texelFetch(dy, texel(pair, textureWidth(dyTexShape)), 0).xz; }
+vec2 upstreamOf(int pair) { return dyOfPair(pair); }
 `;
 const DY_OF_ALL = `
 vec2 upstreamOf(int pair) { return texelFetch(dy, ivec2(0), 0).xx; }
@@ -25,8 +25,7 @@ vec2 upstreamOf(int pair) { return vec2(1); }
 /** Which of a block's classes are the labels of their rows. Where a label is no class, all of the row is NaN. */
 const LABELS = `
 bvec4 areLabels(int pair, int column) {
-  vec2 y = texelFetch(labels, texel(pair, textureWidth(labelsTexShape)), 0).xz;
-  return equal(vec4(column) + vec4(0, 1, 0, 1), y.xxyy);
+  return equal(vec4(column) + vec4(0, 1, 0, 1), labelsOfPair(pair).xxyy);
 }
 `;
 
@@ -138,6 +137,7 @@ export function softmaxGradient(
     ints,
     output: [count, classes],
     matrices: matrices(rows),
+    columns: [...columnsOf(rows), ...(perRow ? ['dy'] : [])],
     text: dyText + gradientText(rows),
   });
 }

@@ -82,6 +82,11 @@ export function matrices({logits, labels, sparse}: SoftmaxRows): TensorInfo[] {
   return sparse ? [logits] : [logits, labels];
 }
 
+/** Those of one column. */
+export function columnsOf({sparse}: SoftmaxRows): string[] {
+  return sparse ? ['labels'] : [];
+}
+
 export function rowInts({count, classes}: SoftmaxRows): Readonly<Record<string, number>> {
   return {rows: count, columns: classes};
 }
@@ -114,8 +119,8 @@ float checkedIndex(float y) {
   return y >= 0. && y < float(columns) && floor(y) == y ? y : -2.;
 }
 float indexOf(int row) {
-  vec4 y = texelFetch(labels, texel(row >> 1, textureWidth(labelsTexShape)), 0);
-  return checkedIndex((row & 1) == 0 ? y.x : y.z);
+  vec2 y = labelsOfPair(row >> 1);
+  return checkedIndex((row & 1) == 0 ? y.x : y.y);
 }
 `;
 /** Rows with targets of their own are never ignored. */

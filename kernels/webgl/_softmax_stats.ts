@@ -18,6 +18,7 @@ import {powerText} from './_math';
 import {gridShape, run, type Shader} from './_program';
 import {finishText} from './_softmax_finish';
 import {
+  columnsOf,
   evenCount,
   hasMaximaApart,
   labelsText,
@@ -228,6 +229,7 @@ function finish(backend: MathBackendWebGL, rows: SoftmaxRows, parts: number, tex
     ints: {...ints, parts, partColumns: PART},
     output: statsShape(rows),
     matrices: matrices(rows),
+    columns: columnsOf(rows),
     text:
       labelsText(rows) +
       texts.sums +
@@ -270,6 +272,7 @@ function longRowStats(backend: MathBackendWebGL, rows: SoftmaxRows): TensorInfo 
       ints: {...uniforms.ints, ...ints},
       output: gridShape(count * parts),
       matrices: matrices(rows),
+      columns: columnsOf(rows),
       text: labelsText(rows) + COMBINED_SUMS + powerText(gamma) + targetSumsText(rows) + TARGET_PARTS,
     });
     done.push(targetParts);
