@@ -5,25 +5,20 @@
 //
 // The scalar twin is kernels/plain/_sigmoid_element.ts. Other rows are sigmoid_rows.inl's.
 
-/** u^γ from u = σ(−t) = e^−softplus(t), with softplus(t) = softplus(−t) + t. */
-INLINE Doubles focalPower(Doubles u, Doubles t, Doubles softplusNegative, double gamma) {
-  if (gamma == 2) return u * u;
-  return exponential((softplusNegative + t) * -gamma);
-}
-
-/** What the loss and the slope of two elements are made of. */
+/** What the loss and the slope of LANES/2 elements are made of; kSquare is γ = 2. */
+template <bool kSquare>
 struct FocalElement {
   Doubles u, p, softplusNegative, power;
 
-  INLINE_MEMBER FocalElement(Doubles signedLogit, double gamma) {
-    const Doubles e = exponential(-absolute(signedLogit));
+  INLINE_MEMBER FocalElement(Doubles signedLogit, Doubles e, double gamma) {
     const Doubles t = atMost(atLeast(signedLogit, -kHuge), kHuge);
     const Doubles larger = 1.0 / (e + 1.0);
     const Doubles smaller = e * larger;
     softplusNegative = positivePart(-t) + logarithm1p(e);
     u = t > 0.0 ? smaller : larger;
     p = t > 0.0 ? larger : smaller;
-    power = focalPower(u, t, softplusNegative, gamma);
+    // u = e^−softplus(t), with softplus(t) = softplus(−t) + t.
+    power = kSquare ? u * u : exponential((softplusNegative + t) * -gamma);
   }
 
   /** a·u^γ·softplus(−t). */
@@ -38,69 +33,57 @@ struct FocalElement {
 /** t: −z where the label is 0. */
 INLINE Floats signedLogits(Floats z, Floats y) { return withSign(z, (y == 0.0f) & signBit()); }
 
-/** Σ ℓ_k of `count` elements, or NaN where a label is neither 0 nor 1. */
-static double hardFocalLoss(const SigmoidRows& rows, const float* z, const float* labels, int64_t count) {
-  if (!areHard(labels, count)) return NAN;
-  // a = negative + y·(positive − negative).
-  const double base = rows.negativeWeight;
-  const double step = rows.positiveWeight - rows.negativeWeight;
+/**
+ * Elements whose exponentials are made ahead of the rest, in the first-level cache: an operation waits for the one before in its
+ * element, and of two loops of shorter chains the processor has more elements in flight than of one.
+ */
+constexpr int64_t kFocalBlock = 256;
+
+/** hardFocal for one γ. */
+template <bool kSquare, bool kLoss, bool kGradient>
+static double hardFocalOf(const SigmoidRows& rows, const float* z, const float* labels, int64_t count, double factor,
+                          float* gradient) {
+  // a = negative + y·(positive − negative). ∂ℓ/∂z is −∂ℓ/∂t for y = 0: the sign goes with the weight.
+  const double base = rows.negativeWeight, step = rows.positiveWeight - rows.negativeWeight;
+  const double slopeBase = rows.negativeWeight * factor, slopeStep = (-rows.positiveWeight - rows.negativeWeight) * factor;
   const double gamma = rows.gamma;
+  double exponentials[kFocalBlock + LANES];
   Pair total = {};
-  forLanes(count, [&](int64_t k, int64_t left) BODY {
-    const Floats y = loadUpTo(labels + k, left, 0);
-    fetchAhead(z, k);
-    const Pair t = widen(signedLogits(loadUpTo(z + k, left, 0), y));
-    const Pair w = widen(y);
-    const Pair loss = {FocalElement(t.low, gamma).loss(w.low * step + base),
-                       FocalElement(t.high, gamma).loss(w.high * step + base)};
-    add(total, left < LANES ? firstOf(loss, left) : loss);
-  });
+  for (int64_t start = 0; start < count; start += kFocalBlock) {
+    const float* const logits = z + start;
+    const int64_t length = std::min(count - start, kFocalBlock);
+    forLanes(length, [&](int64_t k, int64_t left) BODY {
+      fetchAhead(z, start + k);
+      const Pair x = widenUpTo(logits + k, left, 0);
+      storePair(exponentials + k, {exponential(-absolute(x.low)), exponential(-absolute(x.high))});
+    });
+    forLanes(length, [&](int64_t k, int64_t left) BODY {
+      const Floats y = loadUpTo(labels + start + k, left, 0);
+      const Pair t = widen(signedLogits(loadUpTo(logits + k, left, 0), y));
+      const Pair e = loadPair(exponentials + k), w = widen(y);
+      const FocalElement<kSquare> low(t.low, e.low, gamma), high(t.high, e.high, gamma);
+      if (kGradient) {
+        fetchAheadToWrite(gradient, start + k);
+        const Pair g = {low.slope(w.low * slopeStep + slopeBase, gamma), high.slope(w.high * slopeStep + slopeBase, gamma)};
+        storeUpTo(gradient + start + k, narrow(g), left);
+      }
+      if (kLoss) {
+        const Pair loss = {low.loss(w.low * step + base), high.loss(w.high * step + base)};
+        add(total, left < LANES ? firstOf(loss, left) : loss);
+      }
+    });
+  }
   return sum(total);
 }
 
-/** Writes factor·∂ℓ/∂z and returns true, or returns false where a label is neither 0 nor 1. */
-static bool hardFocalGradient(const SigmoidRows& rows, const float* z, const float* labels, int64_t count, double factor,
-                              float* gradient) {
-  if (!areHard(labels, count)) return false;
-  // ∂ℓ/∂z is −∂ℓ/∂t for y = 0: the sign goes with the weight.
-  const double base = rows.negativeWeight * factor;
-  const double step = (-rows.positiveWeight - rows.negativeWeight) * factor;
-  const double gamma = rows.gamma;
-  forLanes(count, [&](int64_t k, int64_t left) BODY {
-    const Floats y = loadUpTo(labels + k, left, 0);
-    fetchAhead(z, k);
-    fetchAheadToWrite(gradient, k);
-    const Pair t = widen(signedLogits(loadUpTo(z + k, left, 0), y));
-    const Pair w = widen(y);
-    const Pair g = {FocalElement(t.low, gamma).slope(w.low * step + base, gamma),
-                    FocalElement(t.high, gamma).slope(w.high * step + base, gamma)};
-    storeUpTo(gradient + k, narrow(g), left);
-  });
-  return true;
-}
-
-/** hardFocalLoss, and what hardFocalGradient writes where that is not NaN. */
-static double hardFocalLossAndGradient(const SigmoidRows& rows, const float* z, const float* labels, int64_t count,
-                                       double factor, float* gradient) {
+/**
+ * With kLoss Σ ℓ_k of `count` elements, and with kGradient factor·∂ℓ/∂z is written; or NaN, and nothing is written, where a label is
+ * neither 0 nor 1.
+ */
+template <bool kLoss, bool kGradient>
+static double hardFocal(const SigmoidRows& rows, const float* z, const float* labels, int64_t count, double factor,
+                        float* gradient) {
   if (!areHard(labels, count)) return NAN;
-  const double base = rows.negativeWeight;
-  const double step = rows.positiveWeight - rows.negativeWeight;
-  const double slopeBase = rows.negativeWeight * factor;
-  const double slopeStep = (-rows.positiveWeight - rows.negativeWeight) * factor;
-  const double gamma = rows.gamma;
-  Pair total = {};
-  forLanes(count, [&](int64_t k, int64_t left) BODY {
-    const Floats y = loadUpTo(labels + k, left, 0);
-    fetchAhead(z, k);
-    fetchAheadToWrite(gradient, k);
-    const Pair t = widen(signedLogits(loadUpTo(z + k, left, 0), y));
-    const Pair w = widen(y);
-    const FocalElement low(t.low, gamma), high(t.high, gamma);
-    storeUpTo(gradient + k,
-              narrow({low.slope(w.low * slopeStep + slopeBase, gamma), high.slope(w.high * slopeStep + slopeBase, gamma)}),
-              left);
-    const Pair loss = {low.loss(w.low * step + base), high.loss(w.high * step + base)};
-    add(total, left < LANES ? firstOf(loss, left) : loss);
-  });
-  return sum(total);
+  return rows.gamma == 2 ? hardFocalOf<true, kLoss, kGradient>(rows, z, labels, count, factor, gradient)
+                         : hardFocalOf<false, kLoss, kGradient>(rows, z, labels, count, factor, gradient);
 }

@@ -145,7 +145,7 @@ static void segmentGradient(const SigmoidRows& rows, int64_t offset, int64_t sta
   float* gradient = rows.gradient + offset + start;
   if (rows.dyKind != SigmoidRows::Dy::kElements && rows.posWeight == nullptr && rows.labelSmoothing == 0) {
     if (rows.gamma != 0) {
-      if (hardFocalGradient(rows, z, labels, count, factor, gradient)) return;
+      if (hardFocal<false, true>(rows, z, labels, count, factor, gradient) == 0) return;
     } else if (rows.positiveWeight == rows.negativeWeight) {
       if (bceGradient(z, labels, count, static_cast<float>(factor * rows.positiveWeight), gradient)) return;
     }
@@ -172,9 +172,9 @@ static void sigmoidLoss(const SigmoidRows& rows, int64_t begin, int64_t end) {
     bool isWritten = gradient == nullptr;
     if (plain && rows.gamma != 0) {
       if (isWritten) {
-        loss = hardFocalLoss(rows, z, labels, count);
+        loss = hardFocal<true, false>(rows, z, labels, count, 0, nullptr);
       } else {
-        loss = hardFocalLossAndGradient(rows, z, labels, count, factor, gradient);
+        loss = hardFocal<true, true>(rows, z, labels, count, factor, gradient);
         isWritten = loss == loss;
       }
     } else if (plain && balanced) {
