@@ -12,18 +12,21 @@ const NATS_PER_STEP = Math.LN2 / STEPS;
 /** Adding and subtracting 1.5·2⁵² rounds a float64 to the nearest whole number. */
 const ROUND = 6755399441055744;
 
-const SMALLEST = 1074;
-const POWERS_OF_2 = Float64Array.from({length: SMALLEST + 1024}, (_, i) => 2 ** (i - SMALLEST));
+/** From where on e^x is 0, and ∞: a clamp instead of a branch, which would make a loop take twice as long. */
+const LEAST = -800;
+const LARGEST = 740;
+/** 2^-1200 is 0, and 2^1099 is ∞. */
+const LEAST_POWER = 1200;
+const POWERS_OF_2 = Float64Array.from({length: LEAST_POWER + 1100}, (_, i) => 2 ** (i - LEAST_POWER));
 const ROOTS_OF_2 = Float64Array.from({length: STEPS}, (_, i) => 2 ** (i / STEPS));
 
-/** e^x; 0 below −708 and ∞ above 709, where float32 has long been 0 or ∞. */
+/** e^x, of any x. */
 export function exp(x: number): number {
-  if (!(x > -708)) return x === x ? 0 : x;
-  if (x > 709) return Infinity;
-  const n = x * STEPS_PER_NAT + ROUND - ROUND;
-  const r = x - n * NATS_PER_STEP;
+  const bounded = Math.min(Math.max(x, LEAST), LARGEST);
+  const n = bounded * STEPS_PER_NAT + ROUND - ROUND;
+  const r = bounded - n * NATS_PER_STEP;
   const r2 = r * r;
   const e = 1 + (r + r2 * (1 / 2 + (1 / 6) * r + r2 * (1 / 24 + (1 / 120) * r)));
   const i = n | 0;
-  return e * ROOTS_OF_2[i & (STEPS - 1)]! * POWERS_OF_2[(i >> 6) + SMALLEST]!;
+  return e * ROOTS_OF_2[i & (STEPS - 1)]! * POWERS_OF_2[(i >> 6) + LEAST_POWER]!;
 }
