@@ -68,7 +68,7 @@ export function statsShape(rows: SoftmaxRows): MatrixShape {
 }
 
 /** Texels of the rows: a fragment of the gradient reads those of a pair. */
-export function evenCount({count}: SoftmaxRows): number {
+function evenCount({count}: SoftmaxRows): number {
   return 2 * Math.ceil(count / 2);
 }
 

@@ -19,7 +19,6 @@ import {gridShape, run, type Shader} from './_program';
 import {finishText} from './_softmax_finish';
 import {
   columnsOf,
-  evenCount,
   hasMaximaApart,
   labelsText,
   matrices,
@@ -120,9 +119,14 @@ void main() {
 }
 `;
 
-/** Of all parts from their own: each but one that holds the maximum brings its own maximal term. */
+/** Of all parts from their own, four at a time: those that hold the maximum count as one term of it each, and one is left out. */
 const FROM_PARTS = `
-vec2 maximumAndSum(int row) {
+vec4 partOfRow(int row, int i) {
+  vec4 part = texelFetch(partsOfRows, gridTexel(row * parts + i), 0);
+  return i < parts ? part : vec4(-infinity(), 0, 0, 0);
+}
+/** NaN where a part is. */
+float maximumOf(int row) {
   float m = -infinity();
   bool isBad = false;
   for (int i = 0; i < parts; i++) {
@@ -130,29 +134,22 @@ vec2 maximumAndSum(int row) {
     isBad = isBad || isNaN(ofPart);
     m = max(m, ofPart);
   }
-  vec4 s = vec4(0), lostOfSum = vec4(0);
-  float leftOut = 0.;
-  for (int i = 0; i < parts; i++) {
-    vec4 part = texelFetch(partsOfRows, gridTexel(row * parts + i), 0);
-    float first = part.x == m ? 1. - leftOut : 0.;
-    leftOut += first;
-    vec4 lost;
-    vec4 x = difference(vec4(part.x), vec4(m), lost);
-    addTo(s, lostOfSum, expTimes(x, lost, vec4(part.y + (1. - first) * unit)));
+  return isBad ? notANumber() : m;
+}
+vec2 maximumAndSum(int row) {
+  float m = maximumOf(row);
+  vec4 s = vec4(0), lostOfSum = vec4(0), maxima = vec4(0);
+  for (int i = 0; i < parts; i += 4) {
+    vec4 a = partOfRow(row, i), b = partOfRow(row, i + 1), c = partOfRow(row, i + 2), d = partOfRow(row, i + 3);
+    vec4 tops = vec4(a.x, b.x, c.x, d.x), lost;
+    bvec4 areMaximal = equal(tops, vec4(m));
+    vec4 x = difference(tops, vec4(m), lost);
+    addTo(s, lostOfSum, expTimes(x, lost, vec4(a.y, b.y, c.y, d.y) + mix(vec4(unit), vec4(0), areMaximal)));
+    maxima += vec4(areMaximal);
   }
-  return vec2(isBad || isinf(m) ? notANumber() : m, min(s.x, largest));
+  float total = ((s.x + s.y) + (s.z + s.w)) + (((maxima.x + maxima.y) + (maxima.z + maxima.w)) - 1.) * unit;
+  return vec2(isinf(m) ? notANumber() : m, min(total, largest));
 }
-`;
-
-const COMBINED = `${FROM_PARTS}
-void main() {
-  int row = gridIndex();
-  setOutput(row < rows ? vec4(maximumAndSum(row), 0, 0) : vec4(0));
-}
-`;
-
-const COMBINED_SUMS = `
-vec2 maximumAndSum(int row) { return texelFetch(sums, gridTexel(row), 0).xy; }
 `;
 
 /** A texel for the targets of a part of a row. */
@@ -211,10 +208,9 @@ vec2 maximaOfPair(int pair) {
 }
 vec4 maximaOf(int row) { return vec4(maximaOfPair(row >> 1), maximaOfPair((row >> 1) + 1)); }
 `;
-const MAXIMA_OF_SUMS = `
+const MAXIMA_FROM_PARTS = `
 vec4 maximaOf(int row) {
-  return vec4(texelFetch(sums, gridTexel(row), 0).x, texelFetch(sums, gridTexel(row + 1), 0).x,
-      texelFetch(sums, gridTexel(row + 2), 0).x, texelFetch(sums, gridTexel(row + 3), 0).x);
+  return vec4(maximumOf(row), maximumOf(row + 1), maximumOf(row + 2), maximumOf(row + 3));
 }
 `;
 
@@ -263,24 +259,22 @@ function longRowStats(backend: MathBackendWebGL, rows: SoftmaxRows): TensorInfo 
     if (!rows.soft) {
       return finish(backend, rows, parts, {inputs: {partsOfRows}, sums: FROM_PARTS, targets: NO_TARGETS, maxima: ''});
     }
-    const sums = run(backend, {inputs: {partsOfRows}, ints, output: gridShape(evenCount(rows) + 2), text: COMBINED});
-    done.push(sums);
     const uniforms = rowUniforms(rows);
     const targetParts = run(backend, {
-      inputs: {logits, labels, ...weights, sums},
+      inputs: {logits, labels, ...weights, partsOfRows},
       floats: uniforms.floats,
       ints: {...uniforms.ints, ...ints},
       output: gridShape(count * parts),
       matrices: matrices(rows),
       columns: columnsOf(rows),
-      text: labelsText(rows) + COMBINED_SUMS + powerText(gamma) + targetSumsText(rows) + TARGET_PARTS,
+      text: labelsText(rows) + FROM_PARTS + powerText(gamma) + targetSumsText(rows) + TARGET_PARTS,
     });
     done.push(targetParts);
     return finish(backend, rows, parts, {
-      inputs: {sums, targetParts},
-      sums: COMBINED_SUMS,
+      inputs: {partsOfRows, targetParts},
+      sums: FROM_PARTS,
       targets: TARGETS_FROM_PARTS,
-      maxima: MAXIMA_OF_SUMS,
+      maxima: MAXIMA_FROM_PARTS,
     });
   } finally {
     for (const intermediate of done) backend.disposeIntermediateTensorInfo(intermediate);

@@ -1,27 +1,17 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type {Tensor, Tensor1D, Tensor2D} from '@tensorflow/tfjs-core';
-import type {SparseSoftmaxAttrs} from '../kernel_names';
 import {isTapeOn, sameBuffer} from '../tape';
 import {HOST_BACKENDS} from './_backend';
+import {type LinearCall, divides, divisorWeights, rowFactors, sampleWeights, weightGradient} from './_linear_call';
+import {OP, assertChunkSize, assertClassIndices, checkLabels, checkLayer} from './_linear_checks';
 import {type LinearGradients, chunkRows, equalChunks, inChunks} from './_linear_chunks';
+import {Saving} from './_linear_saving';
 import type {LinearSoftmaxCrossEntropyOptions, NumericLike} from './options';
 import {perClassTensor} from './_per_class';
-import {type CheckedReduction, REDUCTION_OPTIONS, assertBroadcasts, checkReduction, reduceLosses} from './_reduce';
-import {rowDivisorWeights} from './row_divisor_weights';
+import {REDUCTION_OPTIONS, assertBroadcasts, checkReduction, reduceLosses} from './_reduce';
 import {sumOfAll} from './_sum_of_all';
 import {toTensor} from './_to_tensor';
-import {
-  assertDtype,
-  assertInteger,
-  assertKnownOptions,
-  assertNumber,
-  describe,
-  reshapeAdvice,
-  sameShape,
-  shapeText,
-} from './_validate';
-
-const OP = 'linearSoftmaxCrossEntropy';
+import {assertInteger, assertKnownOptions, assertNumber} from './_validate';
 
 /** The option names, for messages and the README's test. */
 export const LINEAR_OPTIONS = [
@@ -104,25 +94,11 @@ export function linearSoftmaxCrossEntropy(
   });
 }
 
-interface Call {
-  readonly labels: Tensor;
-  readonly hidden: Tensor;
-  readonly kernel: Tensor2D;
-  readonly bias: Tensor1D | null;
-  readonly classWeights: Tensor | undefined;
-  readonly reduction: CheckedReduction;
-  /** Of the losses. */
-  readonly shape: number[];
-  readonly attrs: Omit<SparseSoftmaxAttrs, 'reduction' | 'scale'>;
-  /** undefined: chosen by the shapes. */
-  readonly chunkSize: number | undefined;
-}
-
 /**
  * All of it, with its reduction, is one op on the tape: nothing before it has saved anything when a label is refused, and the
  * factors r_n of the rows are known before the first chunk, so that the gradient is made of the same logits as the loss.
  */
-function linearLoss(call: Call): Tensor {
+function linearLoss(call: LinearCall): Tensor {
   const {hidden, kernel, bias, reduction, shape} = call;
   const {weights} = reduction;
   // tfjs wants a float32 gradient for every input; weights of another type are constants.
@@ -147,7 +123,7 @@ function linearLoss(call: Call): Tensor {
     const saving = new Saving();
     // tfjs-wasm saves by a copy: nothing that is not needed, above all not W where its gradient is there.
     const restore =
-      gradients === undefined ? saving.call(call) : weightsAreInput ? saving.divisor(call) : (): Call => call;
+      gradients === undefined ? saving.call(call) : weightsAreInput ? saving.divisor(call) : (): LinearCall => call;
     const restoreGradients = gradients === undefined ? undefined : saving.gradients(gradients);
     const restoreLosses = weightsAreInput ? saving.tensor(losses) : undefined;
     const restoreValue = weightsAreInput ? saving.tensor(value) : undefined;
@@ -168,51 +144,8 @@ function linearLoss(call: Call): Tensor {
   return op(...inputs);
 }
 
-/** Puts tensors into the list that tfjs saves, each once, and says how to find them there again. */
-class Saving {
-  readonly tensors: Tensor[] = [];
-
-  tensor(tensor: Tensor): (saved: readonly Tensor[]) => Tensor {
-    const index = this.tensors.push(tensor) - 1;
-    return (saved) => saved[index] ?? tensor;
-  }
-
-  call(call: Call): (saved: readonly Tensor[]) => Call {
-    const hidden = this.tensor(call.hidden);
-    const kernel = this.tensor(call.kernel);
-    const bias = call.bias === null ? () => null : this.tensor(call.bias);
-    const divisor = this.divisor(call);
-    return (saved) => ({
-      ...divisor(saved),
-      hidden: hidden(saved),
-      kernel: kernel(saved) as Tensor2D,
-      bias: bias(saved) as Tensor1D | null,
-    });
-  }
-
-  /** What the gradient of the sample weights needs beside the losses. */
-  divisor(call: Call): (saved: readonly Tensor[]) => Call {
-    const weights = call.reduction.weights === undefined ? () => undefined : this.tensor(call.reduction.weights);
-    const labels = this.tensor(call.labels);
-    const classWeights = call.classWeights === undefined ? () => undefined : this.tensor(call.classWeights);
-    return (saved) => ({
-      ...call,
-      labels: labels(saved),
-      classWeights: classWeights(saved),
-      reduction: {...call.reduction, weights: weights(saved)},
-    });
-  }
-
-  gradients(gradients: LinearGradients): (saved: readonly Tensor[]) => LinearGradients {
-    const hidden = this.tensor(gradients.hidden);
-    const kernel = this.tensor(gradients.kernel);
-    const bias = this.tensor(gradients.bias);
-    return (saved) => ({hidden: hidden(saved), kernel: kernel(saved), bias: bias(saved)});
-  }
-}
-
 /** Losses [N] and, with row factors, gradients. */
-function run(call: Call, factors: Tensor1D | null): ReturnType<typeof inChunks> {
+function run(call: LinearCall, factors: Tensor1D | null): ReturnType<typeof inChunks> {
   const {labels, hidden, kernel, bias, classWeights, attrs, chunkSize} = call;
   const count = labels.size;
   const rows = {
@@ -227,50 +160,8 @@ function run(call: Call, factors: Tensor1D | null): ReturnType<typeof inChunks> 
   return inChunks(rows, attrs, chunks, factors);
 }
 
-/** The kernels would name the index of a label in its chunk. */
-function assertClassIndices(labels: Tensor, classes: number, ignoreIndex: number | undefined): void {
-  const values = labels.dataSync();
-  const index = values.findIndex((y) => y !== ignoreIndex && !(Number.isInteger(y) && y >= 0 && y < classes));
-  if (index < 0) return;
-  const ignored = ignoreIndex === undefined ? '' : `, or ${ignoreIndex} (ignoreIndex)`;
-  throw new RangeError(
-    `${OP}: 'labels' holds ${values[index]} at index ${index}. Expected class indices, whole numbers from 0 to ${classes - 1}${ignored}.`,
-  );
-}
-
-function divides({classWeights, attrs}: Call): boolean {
-  return classWeights !== undefined || attrs.ignoreIndex !== undefined;
-}
-
-/** d_n, of the shape of the losses. */
-function divisorWeights({labels, classWeights, attrs, shape}: Call): Tensor {
-  return tf.reshape(rowDivisorWeights(labels, classWeights, attrs.ignoreIndex), shape);
-}
-
-/** w_n, of the shape of the losses. */
-function sampleWeights({reduction: {weights}, shape}: Call): Tensor {
-  const ones = tf.ones(shape);
-  return weights === undefined ? ones : tf.mul(ones, tf.cast(weights, 'float32'));
-}
-
-/** 1/divisor of a sum or mean; 0 for a divisor of 0. */
-function inverseDivisor(call: Call): Tensor {
-  const {reduction, normalizer} = call.reduction;
-  if (reduction === 'sum') return tf.scalar(1);
-  if (normalizer !== undefined) return tf.scalar(1 / normalizer);
-  const weights = sampleWeights(call);
-  const divisor = sumOfAll(divides(call) ? tf.mul(weights, divisorWeights(call)) : weights);
-  const zero = tf.equal(divisor, 0);
-  return tf.where(zero, tf.zerosLike(divisor), tf.div(1, tf.where(zero, tf.onesLike(divisor), divisor)));
-}
-
-/** r_n = w_n/divisor, so that a sum or mean is Σ_n r_n·ℓ_n. [N]. */
-function rowFactors(call: Call): Tensor1D {
-  return tf.tidy(() => tf.reshape<tf.Rank.R1>(tf.mul(sampleWeights(call), inverseDivisor(call)), [call.labels.size]));
-}
-
 /** The gradients for upstream gradients of the rows. */
-function gradientsFor(call: Call, dy: Tensor): LinearGradients {
+function gradientsFor(call: LinearCall, dy: Tensor): LinearGradients {
   return tf.tidy(() => {
     const factors = tf.reshape<tf.Rank.R1>(tf.mul(dy, sampleWeights(call)), [call.labels.size]);
     const {gradients} = run(call, factors);
@@ -284,28 +175,6 @@ function scaledGradients({hidden, kernel, bias}: LinearGradients, dy: Tensor): L
   const isOne = HOST_BACKENDS.includes(tf.getBackend()) && dy.dataSync()[0] === 1;
   const scaled = (x: Tensor): Tensor => (isOne ? x : tf.mul(x, dy));
   return {hidden: scaled(hidden), kernel: scaled(kernel), bias: scaled(bias)};
-}
-
-/**
- * dy·∂L/∂w_n: ℓ_n for 'none', ℓ_n/divisor for 'sum' and with a normalizer, and of L = Σ w_n·ℓ_n / Σ w_n·d_n
- * (ℓ_n − L·d_n)/divisor.
- */
-function weightGradient(call: Call, losses: Tensor, value: Tensor, dy: Tensor): Tensor {
-  const {reduction, normalizer, weights} = call.reduction;
-  return tf.tidy(() => {
-    const perRow = tf.reshape(losses, call.shape);
-    if (reduction === 'none') return sumInto(tf.mul(perRow, dy), weights?.shape ?? []);
-    const ownMean = reduction === 'mean' && normalizer === undefined;
-    const share = !ownMean ? perRow : tf.sub(perRow, divides(call) ? tf.mul(value, divisorWeights(call)) : value);
-    return sumInto(tf.mul(share, tf.mul(inverseDivisor(call), dy)), weights?.shape ?? []);
-  });
-}
-
-/** Sums what was broadcast from `shape`. */
-function sumInto(x: Tensor, shape: readonly number[]): Tensor {
-  const offset = x.rank - shape.length;
-  const axes = x.shape.flatMap((n, i) => (i < offset || (shape[i - offset] === 1 && n !== 1) ? [i] : []));
-  return tf.reshape(axes.length === 0 ? x : x.size === 0 ? tf.zeros([...shape]) : tf.sum(x, axes), [...shape]);
 }
 
 /**
@@ -324,45 +193,4 @@ function differentiableOnce(gradient: Tensor, inputs: readonly Tensor[]): Tensor
     },
   }));
   return op(...inputs);
-}
-
-function assertChunkSize(chunkSize: unknown): void {
-  if (!Number.isInteger(chunkSize) || (chunkSize as number) < 1) {
-    throw new Error(`${OP}: 'chunkSize' must be an integer of at least 1, but is ${describe(chunkSize)}.`);
-  }
-}
-
-function checkLayer(hidden: Tensor, kernel: Tensor, bias: Tensor | null): void {
-  assertDtype(OP, 'hidden', hidden, ['float32'], `Write tf.cast(hidden, 'float32').`);
-  assertDtype(OP, 'kernel', kernel, ['float32'], `Write tf.cast(kernel, 'float32').`);
-  const features = hidden.shape[hidden.rank - 1];
-  if (features === undefined) {
-    throw new Error(`${OP}: 'hidden' must have an axis of features, but is a scalar. Expected shape [..., D].`);
-  }
-  const [rows, classes] = kernel.shape;
-  if (kernel.rank !== 2 || rows !== features || features === 0 || classes === 0) {
-    throw new Error(
-      `${OP}: 'kernel' of shape ${shapeText(kernel.shape)} must be [D, K] with D and K of at least 1, where D is ${features}, ` +
-        `the last axis of 'hidden' of shape ${shapeText(hidden.shape)}.` +
-        (kernel.rank === 2 && classes === features ? ' Write tf.transpose(kernel).' : ''),
-    );
-  }
-  if (bias === null) return;
-  assertDtype(OP, 'bias', bias, ['float32'], `Write tf.cast(bias, 'float32').`);
-  if (!sameShape(bias.shape, [classes ?? 0])) {
-    throw new Error(
-      `${OP}: 'bias' of shape ${shapeText(bias.shape)} must be of shape [${classes}], one number per class, or null.` +
-        reshapeAdvice('bias', bias.shape, [classes ?? 0]),
-    );
-  }
-}
-
-function checkLabels(labels: Tensor, shape: readonly number[]): void {
-  assertDtype(OP, 'labels', labels, ['int32', 'float32'], `Expected class indices: write tf.cast(labels, 'int32').`);
-  if (!sameShape(labels.shape, shape) && !sameShape(labels.shape, [...shape, 1])) {
-    throw new Error(
-      `${OP}: 'labels' of shape ${shapeText(labels.shape)} must be class indices of shape ${shapeText(shape)} or ` +
-        `${shapeText([...shape, 1])}, one per row of 'hidden'.${reshapeAdvice('labels', labels.shape, shape)}`,
-    );
-  }
 }

@@ -43,6 +43,15 @@ describeInBrowser(`float32 textures${because}`, () => {
     for (const [op, count] of Object.entries(dispatches)) expect({op, most: Math.max(count, 3)}).toEqual({op, most: 3});
   });
 
+  test('few rows of many classes take two dispatches more, those of one class one', async () => {
+    const dispatches = await page().call('dispatches', 3, 5000);
+    expect(Object.keys(dispatches)).toHaveLength(6);
+    for (const [op, count] of Object.entries(dispatches)) {
+      const most = op.startsWith('sparse') ? 4 : op.startsWith('softmax') ? 5 : 3;
+      expect({op, most: Math.max(count, most)}).toEqual({op, most});
+    }
+  });
+
   test('logits and labels may be in packed and unpacked textures, in views and reshaped', async () => {
     const differences = await page().call('layoutDifferences');
     expect(Object.keys(differences)).toHaveLength(30);
