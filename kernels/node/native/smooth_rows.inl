@@ -39,7 +39,7 @@ static SmoothSums keepExponentials(const float* z, int64_t classes, double* to) 
   return {sum(exponentials), sum(logits), maximum(top)};
 }
 
-/** Writes the gradient and returns the loss; or NaN, and nothing is written, where the logits are not those of the range. */
+/** Writes the gradient and returns the loss, or NaN where the row is another's: logits out of the range, NaN, 0·∞ for ε = 1. */
 static double smoothLossAndGradient(const SoftmaxRows& rows, const float* z, int64_t y, float* stats, double dy, double* room,
                                     float* gradient) {
   const int64_t classes = rows.classes;
