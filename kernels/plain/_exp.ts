@@ -3,8 +3,8 @@
  *
  * With n = round(64·x·log₂e) and r = x − n·ln 2/64, |r| ≤ ln 2/128, e^x = 2^(n/64)·e^r: 2^(n/64) is a whole power of 2 and one of
  * 64 roots (Tang, Table-Driven Implementation of the Exponential Function in IEEE Floating-Point Arithmetic, 1989), and e^r is
- * its Taylor polynomial of degree 5, whose rest is below |r|⁶/720 < 2^-54. The product n·ln 2/64 is rounded: with all roundings
- * the relative error is 2^-51 + |x|·2^-53, for results that are rounded to float32.
+ * its Taylor polynomial of degree 5, whose rest is below |r|⁶/720 < 2^-54. ln 2/64 and its product with n are rounded: with all
+ * roundings the relative error is 2^-51 + |x|·2^-52, for results that are rounded to float32.
  */
 const STEPS = 64;
 const STEPS_PER_NAT = STEPS * Math.LOG2E;

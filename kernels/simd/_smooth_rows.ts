@@ -26,8 +26,8 @@ export function isSmooth(labelSmoothing: f64): bool {
 }
 
 /**
- * Whether e^z will do in place of e^(z−m): |m| ≤ 64. Exponentials that count beside ε/K are then those of |z| < 128, where rounding
- * z·log₂e costs 2⁻⁴⁷. With one class S is 1, and e^z·e^−m only nearly so.
+ * Whether e^z will do in place of e^(z−m): |m| ≤ 64. Exponentials that count beside ε/K are then those of |z| < 128, whose error is
+ * below 2⁻⁴⁵. With one class S is 1, and e^z·e^−m only nearly so.
  */
 // @ts-ignore: decorator
 @inline

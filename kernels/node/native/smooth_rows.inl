@@ -7,7 +7,7 @@
 
 /** Below, S − 1 loses too much of what is left of a loss or a gradient. */
 constexpr double kLeastSmoothing = 0.001;
-/** |m| ≤ 64: exponentials that count beside ε/K are then those of |z| < 128, where rounding n·ln 2 costs 2⁻⁴⁷. */
+/** |m| ≤ 64: exponentials that count beside ε/K are then those of |z| < 128, whose error is below 2⁻⁴⁵. */
 constexpr float kSmoothRange = 64;
 
 /** With one class S is 1, and e^z·e^−m only nearly so. */
