@@ -89,8 +89,7 @@ export function exp4(x: v128, scale: v128): v128 {
 
 /**
  * e^x in two float64 lanes, for x ≤ 709. With n + f = x·log₂e it is 2^n·(R + f)/(R − f): one division stands for half of the terms
- * that a polynomial would need. log₂e and its product with x are
- * rounded: that costs up to |x|·2^-52.
+ * that a polynomial would need. log₂e and its product with x are rounded, which costs up to |x|·2^-52.
  */
 // @ts-ignore: decorator
 @inline
