@@ -118,6 +118,13 @@ const SCENARIOS: readonly Scenario[] = [
     label: (n) => n % 9,
   },
   {
+    name: 'constant rows far below 0',
+    why: 'lanes of a vector that are no class, left 0, are e^+∞ beside such a maximum, and 0 times NaN is NaN',
+    logits: () => fill([26, 9], (i) => -Math.min(2 ** (5 * Math.floor(i / 9) + 4.5), 3e38)),
+    label: (n) => n % 9,
+    options: {labelSmoothing: 0.1},
+  },
+  {
     name: 'logits of ±3e38',
     why: 'z − m overflows: ∞ − ∞ is NaN, and a loss above 3.4e38 is ∞ and nothing else is',
     logits: () =>

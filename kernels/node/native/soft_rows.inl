@@ -132,7 +132,8 @@ static double focalCrossEntropy(const float* z, const Targets& targets, int64_t 
   Pair loss = {}, maximal = {};
   forLanes(classes, [&](int64_t k, int64_t left) BODY {
     const Pair q = targets.lanes<kDense, kWeighted>(k, left);
-    const Pair x = widenUpTo(z + k, left, 0);
+    // −∞ in lanes that are no class: e^−gap must not overflow there, whatever m is.
+    const Pair x = widenUpTo(z + k, left, -INFINITY);
     const auto term = [&](Doubles target, Doubles gap) BODY {
       const Doubles p = atMost(exponential(-gap) * inverse, 0.5);
       return below(gap, target * (powerOfComplement(p, gamma) * (atMost(gap, kHuge) + logSum)));
