@@ -4,7 +4,7 @@
  *
  *     ℓ = a·u^γ·softplus(v)     ∂ℓ/∂v = a·u^γ·(u + γ·p·softplus(v))
  *
- * The scalar twin is kernels/plain/_sigmoid_element.ts. Other rows are _sigmoid_rows.ts's. Nothing cancels here, so 28 bits
+ * The scalar twin is kernels/plain/_focal_element.ts. Other rows are _sigmoid_rows.ts's. Nothing cancels here, so 28 bits
  * of e and L are enough for the contract.
  */
 import {demote4, hard4, high2, loadTail, low2, sum2} from './_lanes';

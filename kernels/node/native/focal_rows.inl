@@ -3,7 +3,7 @@
 //
 //     ℓ = a·u^γ·softplus(−t)     ∂ℓ/∂t = −a·u^γ·(u + γ·p·softplus(−t))
 //
-// The scalar twin is kernels/plain/_sigmoid_element.ts. Other rows are sigmoid_rows.inl's.
+// The scalar twin is kernels/plain/_focal_element.ts. Other rows are sigmoid_rows.inl's.
 
 /** What the loss and the slope of LANES/2 elements are made of; kSquare is γ = 2. */
 template <bool kSquare>
@@ -47,7 +47,7 @@ static double hardFocalOf(const SigmoidRows& rows, const float* z, const float* 
   const double base = rows.negativeWeight, step = rows.positiveWeight - rows.negativeWeight;
   const double slopeBase = rows.negativeWeight * factor, slopeStep = (-rows.positiveWeight - rows.negativeWeight) * factor;
   const double gamma = rows.gamma;
-  double exponentials[kFocalBlock + LANES];
+  double exponentials[kFocalBlock];
   Pair total = {};
   for (int64_t start = 0; start < count; start += kFocalBlock) {
     const float* const logits = z + start;
